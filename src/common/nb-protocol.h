@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "nb-options.h"
+
+G_BEGIN_DECLS
+
+/* What the application may ask of nestbox-helper, and what the helper may answer. Both sides compile this table. */
+
+#define NB_PROTOCOL_DROP_IN_DIRECTORY "etc/modprobe.d"
+#define NB_PROTOCOL_DROP_IN_NAME      "zz-nestbox.conf"
+
+typedef enum {
+  NB_VERB_ENABLE,
+  NB_VERB_DISABLE,
+  NB_VERB_ENABLE_NOW,
+  NB_VERB_DISABLE_NOW,
+  NB_VERB_ENABLE_LATER,
+  NB_VERB_DISABLE_LATER,
+  NB_VERB_FORGET,
+  NB_VERB_SHOW_HOLDERS,
+} NbVerb;
+
+#define NB_N_VERBS (NB_VERB_SHOW_HOLDERS + 1)
+
+/**
+ * NbVerbInfo:
+ * @action: the first argument, `change` or `show`: polkit tells the two actions apart by it
+ * @name: the second argument
+ * @value: the value that nested gets, or %NB_TRISTATE_UNKNOWN where the verb gives none
+ * @writes: whether our file in modprobe.d is written (or, for `forget`, removed)
+ * @reloads: whether the module is loaded anew
+ */
+typedef struct {
+  const char *action;
+  const char *name;
+  NbTristate value;
+  gboolean writes;
+  gboolean reloads;
+} NbVerbInfo;
+
+/**
+ * NbModuleInfo:
+ * @name: the module's name, as in /sys/module
+ * @machines: the machine names of uname() on which this module carries KVM, space-separated
+ * @flag: the flag of /proc/cpuinfo that it needs (whoever made the processor: Hygon's are kvm_amd's), or %NULL
+ * @live_writable: whether sysfs takes a new value without loading the module anew
+ */
+typedef struct {
+  const char *name;
+  const char *machines;
+  const char *flag;
+  gboolean live_writable;
+} NbModuleInfo;
+
+/* Exit codes. Never 1 (a shell's), 126 or 127 (pkexec's). Whatever is not 0 leaves our file as it was. */
+typedef enum {
+  NB_EXIT_DONE = 0,
+  NB_EXIT_USAGE = 10,
+  NB_EXIT_NOT_ROOT = 11,
+  NB_EXIT_UNSUPPORTED = 12,
+  NB_EXIT_IN_USE = 13,
+  NB_EXIT_WRITE_FAILED = 14,
+  NB_EXIT_UNLOAD_FAILED = 15,
+  NB_EXIT_LOAD_FAILED = 16,     /* rolled back */
+  NB_EXIT_NOT_RUNNING = 17,     /* KVM is not running now */
+  NB_EXIT_NOT_VERIFIED = 18,    /* the value read back differs; rolled back */
+  NB_EXIT_BUSY = 19,            /* another run is under way */
+  NB_EXIT_BLOCKED = 20,
+  NB_EXIT_RESTORE_FAILED = 21,  /* the old configuration could not be put back */
+} NbExit;
+
+/* Steps, in the order in which a run may print them. Reload is one step: nothing is printed between removal and
+ * insertion. */
+typedef enum {
+  NB_STEP_REPAIR,   /* a run that was killed is put right first */
+  NB_STEP_CHECK,
+  NB_STEP_WRITE,
+  NB_STEP_RELOAD,
+  NB_STEP_VERIFY,
+  NB_STEP_RESTORE,  /* rolling back */
+} NbStep;
+
+#define NB_N_STEPS (NB_STEP_RESTORE + 1)
+
+typedef enum {
+  NB_CONFIG_OLD, /* our file is as it was before the run */
+  NB_CONFIG_NEW, /* our file is what the verb wanted */
+} NbConfig;
+
+typedef enum {
+  NB_LINE_OTHER, /* not a line of this protocol */
+  NB_LINE_STEP,
+  NB_LINE_HOLDER,
+  NB_LINE_WARNING,
+  NB_LINE_RESULT,
+} NbLineKind;
+
+/**
+ * NbLine:
+ * @kind: which of the fields below count
+ * @step: for %NB_LINE_STEP
+ * @pid: for %NB_LINE_HOLDER, the process
+ * @uid: its user
+ * @name: its comm; for %NB_LINE_WARNING the warning's name
+ * @machine: (nullable): for %NB_LINE_HOLDER, the virtual machine's name, where it is known
+ * @fields: for %NB_LINE_WARNING, %NULL-terminated, what belongs to the warning
+ * @live: for %NB_LINE_RESULT; meaningless with @absent
+ * @absent: KVM's module is not there (`live=none`)
+ * @config: for %NB_LINE_RESULT
+ * @next_boot: for %NB_LINE_RESULT
+ */
+typedef struct {
+  NbLineKind kind;
+  NbStep step;
+  gint64 pid;
+  gint64 uid;
+  char *name;
+  char *machine;
+  char **fields;
+  NbTristate live;
+  gboolean absent;
+  NbConfig config;
+  NbTristate next_boot;
+} NbLine;
+
+const NbVerbInfo   *nb_verb_get_info        (NbVerb         verb);
+gboolean            nb_verb_from_arguments  (const char    *action,
+                                             const char    *name,
+                                             NbVerb        *verb);
+const NbModuleInfo *nb_module_find          (const char    *name);
+gboolean            nb_module_suits_machine (const NbModuleInfo *module,
+                                             const char    *machine);
+const char         *nb_step_get_name        (NbStep         step);
+
+char               *nb_protocol_escape      (const char    *text);
+char               *nb_protocol_unescape    (const char    *text);
+char               *nb_protocol_format_step (NbStep         step);
+char               *nb_protocol_format_holder (gint64       pid,
+                                             gint64         uid,
+                                             const char    *comm,
+                                             const char    *machine);
+char               *nb_protocol_format_warning (const char *name,
+                                             ...) G_GNUC_NULL_TERMINATED;
+char               *nb_protocol_format_result (NbTristate   live,
+                                             gboolean       absent,
+                                             NbConfig       config,
+                                             NbTristate     next_boot);
+NbLine             *nb_protocol_parse       (const char    *text);
+void                nb_line_free            (NbLine        *line);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NbLine, nb_line_free)
+
+G_END_DECLS
