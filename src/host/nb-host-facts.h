@@ -81,6 +81,10 @@ typedef enum {
  * @blocked_by_command_line: module_blacklist= names the module
  * @blacklist_file: (nullable): a mere `blacklist` line: it stops autoload only
  * @blacklist_line: its line
+ * @blacklisted: the module does not load by itself at boot: a `blacklist` line, or modprobe.blacklist=
+ * @initramfs_command: (nullable): what makes the initramfs anew here, where that could explain that live and configured
+ *   differ
+ * @nixos: the settings are made from configuration.nix
  * @config_managed: NixOS, or /etc/modprobe.d is on a read-only file system
  * @config_error: (nullable): why the configuration can't be read
  */
@@ -122,6 +126,9 @@ typedef struct {
   gboolean blocked_by_command_line;
   char *blacklist_file;
   guint blacklist_line;
+  gboolean blacklisted;
+  const char *initramfs_command;
+  gboolean nixos;
   gboolean config_managed;
   char *config_error;
 } NbHostFacts;
@@ -134,6 +141,8 @@ NbHostFacts *nb_host_facts_read     (const char  *root,
                                      int          load_error);
 NbHostFacts *nb_host_facts_ref      (NbHostFacts *self);
 void         nb_host_facts_unref    (NbHostFacts *self);
+gboolean     nb_host_facts_equal    (const NbHostFacts *a,
+                                     const NbHostFacts *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NbHostFacts, nb_host_facts_unref)
 

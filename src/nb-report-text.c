@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The report as text that a person can read and paste. */
+
+#include "config.h"
+
+#include "nb-report-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* "name: value" in columns, whatever the width of the translated names. */
+static void
+add_row (GString *text, const char *name, const char *value)
+{
+  g_string_append_printf (text, "  %s: %s\n", name, value);
+}
+
+static const char *
+tristate_text (NbTristate value)
+{
+  switch (value)
+    {
+    case NB_TRISTATE_YES:
+      return _ ("yes");
+    case NB_TRISTATE_NO:
+      return _ ("no");
+    case NB_TRISTATE_UNKNOWN:
+      break;
+    }
+
+  return _ ("unknown");
+}
+
+static const char *
+on_off_text (NbTristate value)
+{
+  switch (value)
+    {
+    case NB_TRISTATE_YES:
+      return _ ("on");
+    case NB_TRISTATE_NO:
+      return _ ("off");
+    case NB_TRISTATE_UNKNOWN:
+      break;
+    }
+
+  return _ ("unknown");
+}
+
+static char *
+next_boot_text (const NbHostFacts *facts)
+{
+  const char *value = on_off_text (facts->next_boot);
+
+  switch (facts->decider)
+    {
+    case NB_DECIDER_FILE:
+      /* Translators: on or off, a file name, the number of a line in it */
+      return g_strdup_printf (_ ("%s (%s, line %u)"), value, facts->decider_file, facts->decider_line);
+    case NB_DECIDER_COMMAND_LINE:
+      /* Translators: on or off */
+      return g_strdup_printf (_ ("%s (kernel command line)"), value);
+    case NB_DECIDER_DEFAULT:
+      /* Translators: on or off */
+      return g_strdup_printf (_ ("%s (the system’s default)"), value);
+    case NB_DECIDER_UNKNOWN:
+      break;
+    }
+
+  return g_strdup (value);
+}
+
+static const char *
+module_text (const NbHostFacts *facts)
+{
+  switch (facts->module_state)
+    {
+    case NB_MODULE_STATE_LOADED:
+      return _ ("loaded");
+    case NB_MODULE_STATE_BUILT_IN:
+      return _ ("part of the kernel");
+    case NB_MODULE_STATE_AVAILABLE:
+      return _ ("not loaded");
+    case NB_MODULE_STATE_MISSING:
+      return _ ("missing");
+    case NB_MODULE_STATE_UNKNOWN:
+      break;
+    }
+
+  return _ ("unknown");
+}
+
+static const char *
+device_text (const NbHostFacts *facts)
+{
+  switch (facts->kvm_device)
+    {
+    case NB_KVM_DEVICE_USABLE:
+      return _ ("usable");
+    case NB_KVM_DEVICE_DENIED:
+      return _ ("no permission");
+    case NB_KVM_DEVICE_ABSENT:
+      return _ ("not there");
+    case NB_KVM_DEVICE_UNKNOWN:
+      break;
+    }
+
+  return _ ("unknown");
+}
+
+static void
+add_facts (GString *text, const NbHostFacts *facts)
+{
+  const char *unknown = _ ("unknown");
+  g_autofree char *next_boot = next_boot_text (facts);
+
+  g_string_append_printf (text, "\n%s\n", _ ("This computer"));
+  add_row (text, _ ("Processor"), facts->model != NULL ? facts->model : unknown);
+  add_row (text, _ ("Kernel"), facts->release != NULL ? facts->release : unknown);
+  add_row (text, _ ("Machine"), facts->machine != NULL ? facts->machine : unknown);
+  add_row (text, _ ("Processor supports virtualization"), tristate_text (facts->cpuid_virtualization));
+  add_row (text, _ ("Kernel shows it"), tristate_text (facts->cpu_flag));
+  add_row (text, _ ("Is a virtual machine"), tristate_text (facts->cpuid_hypervisor));
+  if (facts->module != NULL)
+    {
+      g_autofree char *module = g_strdup_printf ("%s, %s", facts->module, module_text (facts));
+
+      add_row (text, _ ("KVM module"), module);
+    }
+  add_row (text, "/dev/kvm", device_text (facts));
+  if (facts->refcnt >= 0)
+    {
+      g_autofree char *uses = g_strdup_printf ("%d", facts->refcnt);
+
+      add_row (text, _ ("KVM’s uses"), uses);
+    }
+  add_row (text, _ ("Nested virtualization now"), on_off_text (facts->live));
+  add_row (text, _ ("After a restart"), next_boot);
+  if (facts->vendor == NB_VENDOR_INTEL || facts->vendor == NB_VENDOR_AMD)
+    add_row (text, facts->vendor == NB_VENDOR_AMD ? "NPT" : "EPT", on_off_text (facts->slat));
+  if (facts->config_error != NULL)
+    add_row (text, _ ("Settings of modprobe"), facts->config_error);
+}
+
+static void
+add_checks (GString *text, JsonArray *checks)
+{
+  if (json_array_get_length (checks) == 0)
+    return;
+
+  g_string_append_printf (text, "\n%s\n", _ ("Checks"));
+  for (guint i = 0; i < json_array_get_length (checks); i++)
+    {
+      JsonObject *check = json_array_get_object_element (checks, i);
+      const char *detail = json_object_get_string_member_with_default (check, "detail", "");
+      const char *hint = json_object_get_string_member_with_default (check, "hint", "");
+      const char *level = json_object_get_string_member (check, "level");
+      g_autofree char *upper = g_ascii_strup (level, -1);
+
+      g_string_append_printf (text, "  %s  %s", upper, json_object_get_string_member (check, "title"));
+      if (*detail != '\0')
+        g_string_append_printf (text, ": %s", detail);
+      g_string_append_c (text, '\n');
+      if (*hint != '\0' && strcmp (level, "pass") != 0)
+        g_string_append_printf (text, "        %s\n", hint);
+    }
+}
+
+static void
+add_connections (GString *text, JsonArray *connections)
+{
+  if (json_array_get_length (connections) == 0)
+    return;
+
+  g_string_append_printf (text, "\n%s\n", _ ("Connections"));
+  for (guint i = 0; i < json_array_get_length (connections); i++)
+    {
+      JsonObject *connection = json_array_get_object_element (connections, i);
+      const char *error = json_object_get_string_member_with_default (connection, "error", NULL);
+
+      g_string_append_printf (text, "  %s: %s", json_object_get_string_member (connection, "uri"),
+                              json_object_get_string_member (connection, "state"));
+      if (error != NULL)
+        g_string_append_printf (text, " (%s)", error);
+      g_string_append_c (text, '\n');
+    }
+}
+
+static void
+add_machines (GString *text, JsonArray *machines)
+{
+  if (json_array_get_length (machines) == 0)
+    return;
+
+  g_string_append_printf (text, "\n%s\n", _ ("Virtual machines"));
+  for (guint i = 0; i < json_array_get_length (machines); i++)
+    {
+      JsonObject *machine = json_array_get_object_element (machines, i);
+      static const char *const shown[] = { "state", "type", "arch", "cpu-mode", "nesting", "proof" };
+
+      g_string_append_printf (text, "  %s: %s (", json_object_get_string_member (machine, "name"),
+                              json_object_get_string_member_with_default (machine, "verdict", "unknown"));
+      for (guint j = 0; j < G_N_ELEMENTS (shown); j++)
+        g_string_append_printf (text, "%s%s %s", j > 0 ? ", " : "", shown[j],
+                                json_object_get_string_member_with_default (machine, shown[j], "unknown"));
+      g_string_append (text, ")\n");
+    }
+}
+
+/**
+ * nb_report_to_text:
+ * @self: a report
+ *
+ * Returns: (transfer full): translated text with a newline at its end
+ */
+char *
+nb_report_to_text (NbReport *self)
+{
+  GString *text = g_string_new (NULL);
+  g_autofree char *sentence = nb_verdict_dup_sentence (self->verdict, self->facts);
+  g_auto (GStrv) commands = nb_verdict_dup_commands (self->verdict, self->facts);
+
+  g_string_append_printf (text, "Nestbox %s\n\n", NB_VERSION);
+  if (json_object_get_boolean_member (self->object, "demo"))
+    g_string_append_printf (text, "%s\n\n", _ ("This is the demo: a pretend computer."));
+  g_string_append_printf (text, "%s [%s]\n%s\n", nb_verdict_get_title (self->verdict),
+                          nb_verdict_get_id (self->verdict), sentence);
+  for (guint i = 0; commands[i] != NULL; i++)
+    g_string_append_printf (text, "    %s\n", commands[i]);
+
+  add_facts (text, self->facts);
+  add_checks (text, json_object_get_array_member (self->object, "checks"));
+  add_connections (text, json_object_get_array_member (self->object, "connections"));
+  add_machines (text, json_object_get_array_member (self->object, "machines"));
+
+  return g_string_free (text, FALSE);
+}

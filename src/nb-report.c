@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The report as data: one JSON object, which is the contract of --json. nb-report-text.c makes text for people of it. */
+
+#include "config.h"
+
+#include "nb-report-private.h"
+
+#include "nb-host-enums.h"
+
+#define REPORT_VERSION 1
+
+/* Exit codes of --report, for scripts. */
+#define EXIT_ON  0
+#define EXIT_OFF 3
+
+static void
+set_tristate (JsonObject *object, const char *key, NbTristate value)
+{
+  if (value == NB_TRISTATE_UNKNOWN)
+    json_object_set_null_member (object, key);
+  else
+    json_object_set_boolean_member (object, key, value == NB_TRISTATE_YES);
+}
+
+static void
+set_text (JsonObject *object, const char *key, const char *value)
+{
+  if (value == NULL)
+    json_object_set_null_member (object, key);
+  else
+    json_object_set_string_member (object, key, value);
+}
+
+static void
+set_enum (JsonObject *object, const char *key, GType type, int value)
+{
+  g_autoptr (GEnumClass) names = g_type_class_ref (type);
+
+  json_object_set_string_member (object, key, g_enum_get_value (names, value)->value_nick);
+}
+
+static JsonObject *
+facts_to_json (const NbHostFacts *facts)
+{
+  JsonObject *object = json_object_new ();
+
+  set_text (object, "machine", facts->machine);
+  set_text (object, "release", facts->release);
+  if (facts->uptime < 0)
+    json_object_set_null_member (object, "uptime");
+  else
+    json_object_set_int_member (object, "uptime", facts->uptime);
+  set_tristate (object, "cpuid-virtualization", facts->cpuid_virtualization);
+  set_tristate (object, "cpuid-hypervisor", facts->cpuid_hypervisor);
+  set_enum (object, "kvm-device", NB_TYPE_KVM_DEVICE, facts->kvm_device);
+  set_tristate (object, "kvm-nested", facts->kvm_nested);
+  set_tristate (object, "sandbox", facts->sandbox);
+  set_enum (object, "vendor", NB_TYPE_VENDOR, facts->vendor);
+  set_text (object, "model", facts->model);
+  set_text (object, "module", facts->module);
+  set_enum (object, "module-state", NB_TYPE_MODULE_STATE, facts->module_state);
+  set_tristate (object, "live", facts->live);
+  set_tristate (object, "next-boot", facts->next_boot);
+  set_tristate (object, "slat", facts->slat);
+
+  return object;
+}
+
+static JsonObject *
+decider_to_json (const NbHostFacts *facts)
+{
+  JsonObject *object = json_object_new ();
+
+  set_enum (object, "kind", NB_TYPE_DECIDER, facts->decider);
+  set_text (object, "file", facts->decider_file);
+  if (facts->decider_file == NULL)
+    json_object_set_null_member (object, "line");
+  else
+    json_object_set_int_member (object, "line", facts->decider_line);
+
+  return object;
+}
+
+/**
+ * nb_report_new:
+ * @root: where the facts were read
+ * @facts: what is known of the computer
+ * @demo: whether it is a pretend one
+ * @include_names: whether names, UUIDs, hosts and commands are told, not stand-ins
+ *
+ * Reads processes and runs the checks under @root: not on the main thread while a window is there.
+ *
+ * Returns: (transfer full): a report without machines
+ */
+NbReport *
+nb_report_new (const char *root, const NbHostFacts *facts, gboolean demo, gboolean include_names)
+{
+  NbReport *self = g_new0 (NbReport, 1);
+  JsonObject *object = json_object_new ();
+
+  self->object = object;
+  self->facts = nb_host_facts_ref ((NbHostFacts *) facts);
+  self->verdict = nb_verdict_decide (facts);
+  self->include_names = include_names;
+
+  json_object_set_int_member (object, "version", REPORT_VERSION);
+  json_object_set_string_member (object, "app", NB_VERSION);
+  json_object_set_boolean_member (object, "demo", demo);
+  json_object_set_string_member (object, "verdict", nb_verdict_get_id (self->verdict));
+  json_object_set_object_member (object, "facts", facts_to_json (facts));
+  json_object_set_object_member (object, "decided-by", decider_to_json (facts));
+  if (facts->refcnt < 0)
+    json_object_set_null_member (object, "in-use");
+  else
+    json_object_set_int_member (object, "in-use", facts->refcnt);
+  json_object_set_boolean_member (object, "holders-complete", facts->refcnt == 0);
+  json_object_set_array_member (object, "holders", json_array_new ());
+  json_object_set_array_member (object, "checks", json_array_new ());
+  json_object_set_array_member (object, "connections", json_array_new ());
+  json_object_set_array_member (object, "machines", json_array_new ());
+
+  return self;
+}
+
+/**
+ * nb_report_set_machines:
+ * @self: a report
+ * @connections: (transfer full): one object for each connection, as in the contract
+ * @machines: (transfer full): one object for each virtual machine
+ */
+void
+nb_report_set_machines (NbReport *self, JsonArray *connections, JsonArray *machines)
+{
+  json_object_set_array_member (self->object, "connections", connections);
+  json_object_set_array_member (self->object, "machines", machines);
+}
+
+/**
+ * nb_report_to_json:
+ * @self: a report
+ *
+ * Returns: (transfer full): indented JSON with a newline at its end
+ */
+char *
+nb_report_to_json (NbReport *self)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+
+  json_node_set_object (node, self->object);
+  text = json_to_string (node, TRUE);
+
+  return g_strconcat (text, "\n", NULL);
+}
+
+/**
+ * nb_report_get_exit:
+ * @self: a report
+ *
+ * Returns: 0 where nested virtualization works now, 3 where not
+ */
+int
+nb_report_get_exit (NbReport *self)
+{
+  return nb_verdict_is_on (self->verdict) ? EXIT_ON : EXIT_OFF;
+}
+
+void
+nb_report_free (NbReport *self)
+{
+  json_object_unref (self->object);
+  nb_host_facts_unref (self->facts);
+  g_free (self);
+}
