@@ -88,6 +88,17 @@ typedef enum {
   NB_CONFIG_NEW, /* our file is what the verb wanted */
 } NbConfig;
 
+/* Warnings, by name, with what follows the name. */
+#define NB_WARNING_BY_COMMAND_LINE   "overridden-by-command-line" /* the kernel command line beats our file at the next boot */
+#define NB_WARNING_BY_FILE           "overridden-by-file"         /* a file that sorts after ours does */
+#define NB_WARNING_BLACKLISTED       "blacklisted"                /* the module does not load by itself at the next boot */
+#define NB_WARNING_PARAMETER_DIFFERS "parameter-differs"          /* PARAMETER OLD NEW: after the module was loaded anew */
+#define NB_WARNING_LOAD_ERROR        "load-error"                 /* ERRNO NAME: the kernel refused to load the module */
+#define NB_WARNING_IN_USE            "in-use"                     /* REFCNT: and no process was found that holds it */
+#define NB_WARNING_REPAIRED          "repaired"                   /* file, module: what an earlier run had left undone */
+#define NB_WARNING_REPAIR_DUE        "repair-due"                 /* an earlier run was left undone; `show` repairs nothing */
+#define NB_WARNING_NOT_LIKE_BEFORE   "not-like-before"            /* rolled back, but nested is not what it was before */
+
 typedef enum {
   NB_LINE_OTHER, /* not a line of this protocol */
   NB_LINE_STEP,

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* nestbox-helper: the only code of Nestbox that runs as root. It is started by pkexec, with a caller's resource limits,
+ * signal mask, timers and descriptors, none of which are to be trusted. It knows no option and reads no variable.
+ *
+ *   nb-helper-main.c     what is inherited is put away; the arguments
+ *   nb-helper-run.c      the verbs: check, write, reload, verify, roll back, repair
+ *   nb-helper-journal.c  the lock, and the record of a run that is under way
+ *   nb-helper-config.c   our file in /etc/modprobe.d
+ *   nb-helper-module.c   libkmod: options, removal, insertion
+ *   nb-helper-sysfs.c    what the kernel and KVM tell
+ *   nb-helper-elf.c      is the module's file the one that was loaded?
+ *   nb-helper-holders.c  who keeps the module busy
+ *   nb-helper-settle.c   waits for udev
+ *   nb-helper-output.c   lines that nobody can block
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "nb-helper-output.h"
+#include "nb-helper-run.h"
+
+static void
+open_missing_descriptors (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO)
+    close (fd);
+}
+
+static void
+raise_limits (void)
+{
+  static const int unlimited[] = { RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA, RLIMIT_NPROC };
+  const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+  const struct rlimit files = { 1024, 1024 };
+  const struct rlimit none = { 0, 0 };
+
+  /* Root may; where it may not, in a container, what fails then fails like any other step. */
+  for (gsize i = 0; i < G_N_ELEMENTS (unlimited); i++)
+    setrlimit (unlimited[i], &all);
+  setrlimit (RLIMIT_NOFILE, &files);
+  setrlimit (RLIMIT_CORE, &none);
+}
+
+static void
+stop_timers (void)
+{
+  const struct itimerval never = { 0 };
+
+  setitimer (ITIMER_REAL, &never, NULL);
+  setitimer (ITIMER_VIRTUAL, &never, NULL);
+  setitimer (ITIMER_PROF, &never, NULL);
+}
+
+/* Nothing but SIGKILL ends a run half-way, and what that leaves the next run repairs. */
+static void
+block_signals (void)
+{
+  sigset_t all;
+
+  sigfillset (&all);
+  sigprocmask (SIG_BLOCK, &all, NULL);
+  signal (SIGPIPE, SIG_IGN);
+  signal (SIGCHLD, SIG_DFL);
+  prctl (PR_SET_PDEATHSIG, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  const NbModuleInfo *module;
+  NbVerb verb;
+  int root;
+
+  block_signals ();
+  stop_timers ();
+  raise_limits ();
+  open_missing_descriptors ();
+  syscall (SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
+  clearenv ();
+  umask (022);
+
+  module = argc == 4 ? nb_module_find (argv[3]) : NULL;
+  if (module == NULL || !nb_verb_from_arguments (argv[1], argv[2], &verb))
+    {
+      nb_helper_complain ("usage: nestbox-helper change VERB MODULE | nestbox-helper show holders MODULE");
+      return NB_EXIT_USAGE;
+    }
+  if (getuid () != 0 || geteuid () != 0)
+    {
+      nb_helper_complain ("must be root");
+      return NB_EXIT_NOT_ROOT;
+    }
+
+  root = open ("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0 || chdir ("/") != 0)
+    {
+      nb_helper_complain (g_strerror (errno));
+      return NB_EXIT_WRITE_FAILED;
+    }
+
+  return nb_helper_run (root, "/", verb, module);
+}

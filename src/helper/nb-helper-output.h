@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+void        nb_helper_say             (char       *line);
+void        nb_helper_complain        (const char *text);
+const char *nb_helper_errno_name      (int         number);
+
+G_END_DECLS

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What each verb does, in order, and how it is rolled back. */
+
+#include "config.h"
+
+#include "nb-helper-run.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "nb-helper-config.h"
+#include "nb-helper-holders.h"
+#include "nb-helper-journal.h"
+#include "nb-helper-module.h"
+#include "nb-helper-output.h"
+#include "nb-helper-settle.h"
+#include "nb-helper-sysfs.h"
+
+typedef struct
+{
+  int root;
+  const char *root_path;
+  NbVerb verb;
+  const NbVerbInfo *info;
+  const NbModuleInfo *module;
+
+  int journal;
+  NbHelperRecord record; /* what the journal says of this run */
+  NbHelperConfig config;
+  int config_errno; /* why it could not be opened */
+  NbHelperModule loader;
+
+  NbModuleLoad state; /* before the run */
+  NbTristate live;
+  NbConfig file;
+  char *error; /* the first one: what followed from it is in the exit code and the warnings */
+} NbHelperRun;
+
+static NbExit fail (NbHelperRun *self, NbExit code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+static NbExit
+fail (NbHelperRun *self, NbExit code, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  if (self->error == NULL)
+    self->error = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  return code;
+}
+
+static void
+warn_number (const char *name, int number, const char *more)
+{
+  g_autofree char *text = g_strdup_printf ("%d", number);
+
+  nb_helper_say (nb_protocol_format_warning (name, text, more, NULL));
+}
+
+static NbExit
+fail_in_use (NbHelperRun *self)
+{
+  if (nb_helper_holders_print (self->root) == 0)
+    warn_number (NB_WARNING_IN_USE, nb_helper_sysfs_get_refcnt (self->root, self->module->name), NULL);
+
+  return fail (self, NB_EXIT_IN_USE, "module %s is in use", self->module->name);
+}
+
+static gboolean
+has_cpu_flag (NbHelperRun *self, const char *flag)
+{
+  g_autofree char *text = nb_helper_read_file (self->root, "proc/cpuinfo", NULL);
+  const char *line = text != NULL ? strstr (text, "\nflags") : NULL;
+  g_autofree char *flags = line != NULL ? g_strndup (line + 1, strcspn (line + 1, "\n")) : NULL;
+  g_auto (GStrv) words = g_strsplit (flags != NULL ? flags : "", " ", -1);
+
+  return g_strv_contains ((const char *const *) words, flag);
+}
+
+/* Does this module belong to this computer? Then how it stands before the run. */
+static NbExit
+look (NbHelperRun *self)
+{
+  const char *name = self->module->name;
+  struct utsname names;
+
+  if (uname (&names) != 0 || !nb_module_suits_machine (self->module, names.machine))
+    return fail (self, NB_EXIT_UNSUPPORTED, "module %s is not for this kind of computer", name);
+  if (self->module->flag != NULL && !has_cpu_flag (self, self->module->flag))
+    return fail (self, NB_EXIT_UNSUPPORTED, "the processor does not show %s, which %s needs", self->module->flag, name);
+
+  self->state = nb_helper_sysfs_get_state (self->root, name);
+  self->live = nb_helper_sysfs_get_nested (self->root, name);
+  if (self->state == NB_MODULE_LIVE && self->live == NB_TRISTATE_UNKNOWN)
+    return fail (self, NB_EXIT_UNSUPPORTED, "module %s has no parameter nested", name);
+
+  return NB_EXIT_DONE;
+}
+
+static gboolean
+is_live_already (NbHelperRun *self)
+{
+  return self->state == NB_MODULE_LIVE && self->live == self->info->value;
+}
+
+/* Everything that can be known to fail is found here, before anything is changed. */
+static NbExit
+check (NbHelperRun *self)
+{
+  const char *name = self->module->name;
+  g_autofree char *block = NULL;
+  g_autofree char *options = NULL;
+  NbHelperMerged merged;
+  int refused;
+  NbExit code;
+
+  nb_helper_say (nb_protocol_format_step (NB_STEP_CHECK));
+  code = look (self);
+  if (code != NB_EXIT_DONE)
+    return code;
+  if (self->state == NB_MODULE_BUILT_IN && self->verb != NB_VERB_FORGET)
+    return fail (self, NB_EXIT_BLOCKED, "%s is built into the kernel: only its command line switches it", name);
+  if (!self->info->reloads || is_live_already (self))
+    return NB_EXIT_DONE;
+  if (self->state == NB_MODULE_CHANGING)
+    return fail (self, NB_EXIT_IN_USE, "module %s is just being loaded or removed", name);
+  if (self->state == NB_MODULE_LIVE && self->module->live_writable)
+    return NB_EXIT_DONE;
+
+  if (!nb_helper_module_open (&self->loader, self->root, self->root_path, self->module) ||
+      !nb_helper_merged_read (&merged, self->root, self->root_path, self->module))
+    return fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
+  options = nb_helper_merged_dup_options (&merged, NB_TRISTATE_UNKNOWN);
+  nb_helper_merged_clear (&merged);
+
+  block = nb_helper_module_find_block (&self->loader);
+  if (block != NULL)
+    return fail (self, NB_EXIT_BLOCKED, "%s", block);
+  if (self->state != NB_MODULE_LIVE)
+    return NB_EXIT_DONE;
+  if (nb_helper_sysfs_get_refcnt (self->root, name) != 0)
+    return fail_in_use (self);
+  refused = nb_helper_module_rehearse (&self->loader, options);
+  if (refused != 0)
+    {
+      warn_number (NB_WARNING_LOAD_ERROR, refused, nb_helper_errno_name (refused));
+      return fail (self, NB_EXIT_BLOCKED, "the kernel would not load module %s again: %s", name, g_strerror (refused));
+    }
+
+  return NB_EXIT_DONE;
+}
+
+static NbExit
+change_file (NbHelperRun *self)
+{
+  NbHelperMerged merged;
+  gboolean readable;
+  int saved = self->config_errno;
+
+  /* No directory, no file to remove. */
+  if (saved == ENOENT && self->verb == NB_VERB_FORGET)
+    {
+      self->file = NB_CONFIG_NEW;
+      return NB_EXIT_DONE;
+    }
+
+  nb_helper_say (nb_protocol_format_step (NB_STEP_WRITE));
+  if (saved == 0)
+    saved = nb_helper_config_clean (&self->config);
+  if (saved == 0)
+    {
+      self->record.touches_file = TRUE;
+      self->record.had_file = self->config.had_file;
+      saved = nb_helper_journal_write (self->journal, &self->record);
+    }
+  if (saved == 0)
+    saved = self->verb == NB_VERB_FORGET ? nb_helper_config_remove (&self->config)
+                                         : nb_helper_config_set (&self->config, self->module, self->info->value);
+  if (saved != 0)
+    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_PROTOCOL_DROP_IN_DIRECTORY "/" NB_PROTOCOL_DROP_IN_NAME ": %s",
+                 g_strerror (saved));
+
+  self->file = NB_CONFIG_NEW;
+  readable = nb_helper_merged_read (&merged, self->root, self->root_path, self->module);
+  nb_helper_merged_clear (&merged);
+
+  return readable ? NB_EXIT_DONE : fail (self, NB_EXIT_WRITE_FAILED, "libkmod cannot read the new configuration");
+}
+
+static NbExit
+verify (NbHelperRun *self, GHashTable *before)
+{
+  const char *name = self->module->name;
+  g_autoptr (GHashTable) after = NULL;
+  NbTristate offered;
+
+  nb_helper_say (nb_protocol_format_step (NB_STEP_VERIFY));
+  if (nb_helper_sysfs_get_state (self->root, name) != NB_MODULE_LIVE ||
+      nb_helper_sysfs_get_nested (self->root, name) != self->info->value)
+    return fail (self, NB_EXIT_NOT_VERIFIED, "module %s does not show the new value", name);
+  offered = self->module->flag != NULL ? nb_helper_kvm_get_nested (self->root, name) : NB_TRISTATE_UNKNOWN;
+  if (offered != NB_TRISTATE_UNKNOWN && offered != self->info->value)
+    return fail (self, NB_EXIT_NOT_VERIFIED, "KVM offers something else to guests than module %s says", name);
+
+  if (self->state == NB_MODULE_LIVE)
+    {
+      after = nb_helper_sysfs_dup_parameters (self->root, name);
+      nb_helper_sysfs_compare (before, after);
+    }
+  nb_helper_settle ();
+
+  return NB_EXIT_DONE;
+}
+
+static NbExit
+change_live (NbHelperRun *self)
+{
+  const char *name = self->module->name;
+  gboolean write_only = self->state == NB_MODULE_LIVE && self->module->live_writable;
+  g_autoptr (GHashTable) before = nb_helper_sysfs_dup_parameters (self->root, name);
+  g_autofree char *options = NULL;
+  NbHelperMerged merged;
+  int saved;
+
+  if (is_live_already (self))
+    return NB_EXIT_DONE;
+
+  nb_helper_say (nb_protocol_format_step (NB_STEP_RELOAD));
+  if (!nb_helper_merged_read (&merged, self->root, self->root_path, self->module))
+    return fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
+  options = nb_helper_merged_dup_options (&merged, self->info->value);
+  nb_helper_merged_clear (&merged);
+
+  self->record.reloading = TRUE;
+  saved = nb_helper_journal_write (self->journal, &self->record);
+  if (saved != 0)
+    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+
+  if (!write_only && self->state == NB_MODULE_LIVE)
+    {
+      saved = nb_helper_module_remove (&self->loader);
+      if (saved == EAGAIN)
+        return fail_in_use (self);
+      if (saved != 0)
+        return fail (self, NB_EXIT_UNLOAD_FAILED, "module %s could not be removed: %s", name, g_strerror (saved));
+    }
+  /* From here to the next line no output, no program, no lock. */
+  saved = write_only ? nb_helper_sysfs_set_nested (self->root, name, self->info->value)
+                     : nb_helper_module_insert (&self->loader, options);
+  if (saved != 0)
+    {
+      warn_number (NB_WARNING_LOAD_ERROR, saved, nb_helper_errno_name (saved));
+      return fail (self, NB_EXIT_LOAD_FAILED, "module %s refused nested=%d: %s", name,
+                   self->info->value == NB_TRISTATE_YES, g_strerror (saved));
+    }
+
+  return verify (self, before);
+}
+
+/* Loads the module as it was; without our option where it refuses that. */
+static gboolean
+load_again (NbHelperRun *self, NbHelperModule *loader, NbTristate value)
+{
+  const NbModuleInfo *module = loader->info;
+  NbHelperMerged merged;
+  g_autofree char *with = NULL;
+  g_autofree char *without = NULL;
+
+  nb_helper_merged_read (&merged, self->root, self->root_path, module);
+  with = nb_helper_merged_dup_options (&merged, value);
+  without = nb_helper_merged_dup_options (&merged, NB_TRISTATE_UNKNOWN);
+  nb_helper_merged_clear (&merged);
+
+  if (nb_helper_module_insert (loader, with) != 0)
+    nb_helper_module_insert (loader, without);
+  if (nb_helper_sysfs_get_state (self->root, module->name) != NB_MODULE_LIVE)
+    return FALSE;
+
+  if (nb_helper_sysfs_get_nested (self->root, module->name) != value)
+    nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
+  nb_helper_settle ();
+
+  return TRUE;
+}
+
+static NbExit
+bring_back (NbHelperRun *self, NbExit code)
+{
+  const char *name = self->module->name;
+  NbModuleLoad state = nb_helper_sysfs_get_state (self->root, name);
+  gboolean is_like_before = state == self->state && nb_helper_sysfs_get_nested (self->root, name) == self->live;
+
+  if (self->state == NB_MODULE_LIVE && self->module->live_writable)
+    {
+      if (!is_like_before && nb_helper_sysfs_set_nested (self->root, name, self->live) != 0)
+        nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
+      return code;
+    }
+
+  if (is_like_before)
+    return self->state != NB_MODULE_LIVE && code == NB_EXIT_LOAD_FAILED ? NB_EXIT_NOT_RUNNING : code;
+
+  /* It runs with another value, or it runs and did not: a machine that has started meanwhile is worth more than that. */
+  if (state == NB_MODULE_LIVE && nb_helper_module_remove (&self->loader) != 0)
+    {
+      nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
+      return code;
+    }
+  if (self->state != NB_MODULE_LIVE || load_again (self, &self->loader, self->live))
+    return code;
+
+  return code == NB_EXIT_RESTORE_FAILED ? code : NB_EXIT_NOT_RUNNING;
+}
+
+static NbExit
+roll_back (NbHelperRun *self, NbExit code)
+{
+  if (!self->record.touches_file && !self->record.reloading)
+    return code;
+
+  nb_helper_say (nb_protocol_format_step (NB_STEP_RESTORE));
+  if (self->record.touches_file)
+    {
+      if (nb_helper_config_restore (&self->config) == 0)
+        self->file = NB_CONFIG_OLD;
+      else
+        code = NB_EXIT_RESTORE_FAILED;
+    }
+  if (self->record.reloading)
+    code = bring_back (self, code);
+
+  /* What could not be put back is the next run's first task. */
+  if (code != NB_EXIT_RESTORE_FAILED)
+    nb_helper_journal_clear (self->journal);
+
+  return code;
+}
+
+static NbExit
+commit (NbHelperRun *self)
+{
+  int saved = nb_helper_journal_clear (self->journal);
+
+  if (saved != 0)
+    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+  if (self->record.touches_file)
+    nb_helper_config_clean (&self->config);
+
+  return NB_EXIT_DONE;
+}
+
+static NbExit
+change (NbHelperRun *self)
+{
+  NbExit code = NB_EXIT_DONE;
+
+  switch (self->verb)
+    {
+    /* The file first, so that whoever races us to load the module gets the new value.
+     * Rolls back: the old file by rename; the module with its old value, else without a value from us, else 17. */
+    case NB_VERB_ENABLE:
+    case NB_VERB_DISABLE:
+      code = change_file (self);
+      if (code == NB_EXIT_DONE)
+        code = change_live (self);
+      break;
+
+    /* Rolls back: the module with its old value, else without a value from us, else 17. */
+    case NB_VERB_ENABLE_NOW:
+    case NB_VERB_DISABLE_NOW:
+      code = change_live (self);
+      break;
+
+    /* Roll back: the old file by rename. */
+    case NB_VERB_ENABLE_LATER:
+    case NB_VERB_DISABLE_LATER:
+    case NB_VERB_FORGET:
+      code = change_file (self);
+      break;
+
+    case NB_VERB_SHOW_HOLDERS:
+      g_assert_not_reached ();
+    }
+
+  if (code == NB_EXIT_DONE)
+    code = commit (self);
+
+  return code == NB_EXIT_DONE ? code : roll_back (self, code);
+}
+
+/* What a run that was killed has left: our file becomes what it was, and the module is loaded if that run has removed it.
+ * A module that can't be loaded stays so; live=none in the result tells. */
+static NbExit
+repair (NbHelperRun *self)
+{
+  NbHelperRecord left;
+  int saved;
+
+  self->config_errno =
+    nb_helper_config_open (&self->config, self->root, self->info->writes && self->verb != NB_VERB_FORGET);
+  if (!nb_helper_journal_read (self->journal, &left))
+    {
+      if (self->config_errno == 0)
+        nb_helper_config_clean (&self->config);
+      return NB_EXIT_DONE;
+    }
+
+  nb_helper_say (nb_protocol_format_step (NB_STEP_REPAIR));
+  if (left.touches_file)
+    {
+      self->config.had_file = left.had_file;
+      saved = self->config_errno != 0 ? self->config_errno : nb_helper_config_restore (&self->config);
+      if (saved != 0)
+        return fail (self, NB_EXIT_RESTORE_FAILED,
+                     "an earlier run's change of the configuration could not be undone: %s", g_strerror (saved));
+      nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "file", NULL));
+    }
+  if (left.reloading && left.live != NB_TRISTATE_UNKNOWN &&
+      nb_helper_sysfs_get_state (self->root, left.module->name) == NB_MODULE_ABSENT)
+    {
+      NbHelperModule loader;
+
+      if (nb_helper_module_open (&loader, self->root, self->root_path, left.module) &&
+          load_again (self, &loader, left.live))
+        nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "module", NULL));
+      nb_helper_module_close (&loader);
+    }
+
+  saved = nb_helper_journal_clear (self->journal);
+  if (saved != 0)
+    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+
+  return NB_EXIT_DONE;
+}
+
+static NbExit
+run_change (NbHelperRun *self)
+{
+  int saved = nb_helper_journal_open (self->root, &self->journal);
+  NbExit code;
+
+  if (saved == EWOULDBLOCK)
+    return fail (self, NB_EXIT_BUSY, "another run is under way");
+  if (saved != 0)
+    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+
+  code = repair (self);
+  if (code == NB_EXIT_DONE)
+    code = check (self);
+  self->record.verb = self->verb;
+  self->record.module = self->module;
+  self->record.live = self->state == NB_MODULE_LIVE ? self->live : NB_TRISTATE_UNKNOWN;
+  if (code == NB_EXIT_DONE)
+    code = change (self);
+
+  return code;
+}
+
+/* Changes nothing, thus needs neither lock nor repair. */
+static NbExit
+run_show (NbHelperRun *self)
+{
+  NbExit code = look (self);
+  int refcnt;
+
+  if (nb_helper_journal_is_due (self->root))
+    nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIR_DUE, NULL));
+  if (code != NB_EXIT_DONE)
+    return code;
+
+  refcnt = nb_helper_sysfs_get_refcnt (self->root, self->module->name);
+  if (nb_helper_holders_print (self->root) == 0 && refcnt > 0)
+    warn_number (NB_WARNING_IN_USE, refcnt, NULL);
+
+  return NB_EXIT_DONE;
+}
+
+/* The last line: how things stand now, read anew. */
+static void
+report (NbHelperRun *self, NbExit code)
+{
+  const char *name = self->module->name;
+  NbModuleLoad state = nb_helper_sysfs_get_state (self->root, name);
+  NbTristate live = nb_helper_sysfs_get_nested (self->root, name);
+  gboolean absent = state != NB_MODULE_LIVE && state != NB_MODULE_BUILT_IN;
+  NbHelperMerged merged;
+
+  nb_helper_merged_read (&merged, self->root, self->root_path, self->module);
+  if (code == NB_EXIT_DONE && self->info->writes && self->verb != NB_VERB_FORGET &&
+      merged.next_boot != self->info->value)
+    nb_helper_say (nb_protocol_format_warning (merged.blacklisted       ? NB_WARNING_BLACKLISTED
+                                               : merged.by_command_line ? NB_WARNING_BY_COMMAND_LINE
+                                                                        : NB_WARNING_BY_FILE,
+                                               NULL));
+  nb_helper_say (nb_protocol_format_result (live, absent, self->file, merged.next_boot));
+  nb_helper_merged_clear (&merged);
+  if (code != NB_EXIT_DONE)
+    nb_helper_complain (self->error != NULL ? self->error : "failed");
+}
+
+/**
+ * nb_helper_run:
+ * @root: the root directory
+ * @root_path: its path, for libkmod
+ * @verb: what to do
+ * @module: with which module
+ *
+ * Does it, and prints what nb-protocol.h and the contract say, the result line always.
+ *
+ * Returns: the exit code
+ */
+NbExit
+nb_helper_run (int root, const char *root_path, NbVerb verb, const NbModuleInfo *module)
+{
+  NbHelperRun self = {
+    .root = root,
+    .root_path = root_path,
+    .verb = verb,
+    .info = nb_verb_get_info (verb),
+    .module = module,
+    .journal = -1,
+    .config = { .directory = -1 },
+    .live = NB_TRISTATE_UNKNOWN,
+    .file = NB_CONFIG_OLD,
+  };
+  NbExit code = verb == NB_VERB_SHOW_HOLDERS ? run_show (&self) : run_change (&self);
+
+  report (&self, code);
+
+  nb_helper_module_close (&self.loader);
+  nb_helper_config_close (&self.config);
+  if (self.journal >= 0)
+    close (self.journal);
+  g_free (self.error);
+
+  return code;
+}
