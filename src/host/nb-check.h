@@ -3,6 +3,8 @@
 
 #include <glib-object.h>
 
+#include "nb-verdict.h"
+
 G_BEGIN_DECLS
 
 typedef enum {
@@ -26,13 +28,19 @@ typedef enum {
 
 G_DECLARE_FINAL_TYPE (NbCheck, nb_check, NB, CHECK, GObject)
 
-/* One check and its answer; immutable. Texts are translated, ids are stable. */
-const char   *nb_check_get_id      (NbCheck *self);
-NbCheckGroup  nb_check_get_group   (NbCheck *self);
-NbLevel       nb_check_get_level   (NbCheck *self);
-const char   *nb_check_get_title   (NbCheck *self);
-const char   *nb_check_get_detail  (NbCheck *self);
-const char   *nb_check_get_hint    (NbCheck *self);
-const char   *nb_check_get_command (NbCheck *self);
+/* One check and its answer; immutable. Texts are translated, ids are stable. Each getter has a property of the same
+ * name. Detail, hint and command are null where there is nothing to say. */
+const char   *nb_check_get_id       (NbCheck *self);
+NbCheckGroup  nb_check_get_group    (NbCheck *self);
+NbLevel       nb_check_get_level    (NbCheck *self);
+const char   *nb_check_get_title    (NbCheck *self);
+const char   *nb_check_get_detail   (NbCheck *self);
+const char   *nb_check_get_hint     (NbCheck *self);
+const char   *nb_check_get_command  (NbCheck *self);
+NbRemedy      nb_check_get_remedy   (NbCheck *self);
+guint         nb_check_get_position (NbCheck *self);
+
+int           nb_check_compare      (NbCheck *a,
+                                     NbCheck *b);
 
 G_END_DECLS

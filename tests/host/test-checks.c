@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-checks.h"
+
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Every file and folder that some check looks at. */
+static const char *const paths[] = {
+  "facts.ini",
+  "boot/config-6.1.0-test",
+  "dev/kvm",
+  "dev/net/tun",
+  "dev/sev",
+  "dev/vhost-net",
+  "etc/group",
+  "etc/systemd/system/libvirtd.socket",
+  "proc/cgroups",
+  "proc/cmdline",
+  "proc/cpuinfo",
+  "proc/modules",
+  "proc/mounts",
+  "proc/self/ns/ipc",
+  "proc/self/ns/user",
+  "proc/sysinfo",
+  "run/libvirt/libvirt-sock",
+  "run/libvirt/virtlogd-sock",
+  "run/libvirt/virtqemud-sock",
+  "sys/bus/pci/devices",
+  "sys/class/dmi/id/product_name",
+  "sys/class/dmi/id/sys_vendor",
+  "sys/firmware/acpi/tables/DMAR",
+  "sys/firmware/acpi/tables/IORT",
+  "sys/firmware/acpi/tables/IVRS",
+  "sys/firmware/uv",
+  "sys/fs/cgroup/cgroup.controllers",
+  "sys/fs/fuse/connections",
+  "sys/fs/selinux/enforce",
+  "sys/kernel/iommu_groups",
+  "sys/module/apparmor/parameters/enabled",
+  "sys/module/kvm_amd/parameters/sev",
+  "sys/module/kvm_intel/parameters/enable_shadow_vmcs",
+  "sys/module/kvm_intel/parameters/tdx",
+  "sys/module/vboxdrv",
+  "sys/module/vmmon",
+  "var/log/audit/audit.log",
+  "var/log/kern.log",
+};
+
+static const char *const machines[] = { "x86_64", "i686",    "s390x",       "ppc64le", "aarch64",
+                                        "armv7l", "riscv64", "loongarch64", NULL };
+
+static void
+init_facts (NbHostFacts *facts, const char *machine)
+{
+  *facts = (NbHostFacts){
+    .machine = (char *) machine,
+    .release = (char *) "6.1.0-test",
+    .uptime = -1,
+    .refcnt = -1,
+    .cpuid_virtualization = NB_TRISTATE_UNKNOWN,
+    .cpuid_hypervisor = NB_TRISTATE_UNKNOWN,
+    .kvm_nested = NB_TRISTATE_UNKNOWN,
+    .sandbox = NB_TRISTATE_NO,
+    .cpu_flag = NB_TRISTATE_UNKNOWN,
+    .module = "kvm_intel",
+    .module_state = NB_MODULE_STATE_LOADED,
+    .slat = NB_TRISTATE_UNKNOWN,
+    .ignore_msrs = NB_TRISTATE_UNKNOWN,
+    .hugepages = NB_TRISTATE_UNKNOWN,
+    .modules_disabled = NB_TRISTATE_UNKNOWN,
+  };
+}
+
+static NbCheck *
+find (GPtrArray *checks, const char *id)
+{
+  for (guint i = 0; i < checks->len; i++)
+    if (g_str_equal (nb_check_get_id (g_ptr_array_index (checks, i)), id))
+      return g_ptr_array_index (checks, i);
+  return NULL;
+}
+
+/* What every answer must be, whatever the computer is like. */
+static void
+assert_sane (GPtrArray *checks)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < checks->len; i++)
+    {
+      NbCheck *check = g_ptr_array_index (checks, i);
+      const char *texts[] = { nb_check_get_title (check), nb_check_get_detail (check), nb_check_get_hint (check) };
+
+      g_assert_true (g_hash_table_add (ids, (gpointer) nb_check_get_id (check)));
+      g_assert_nonnull (nb_check_get_title (check));
+      g_assert_nonnull (nb_check_get_detail (check));
+      if (nb_check_get_level (check) >= NB_LEVEL_WARN)
+        g_assert_nonnull (nb_check_get_hint (check));
+      for (gsize j = 0; j < G_N_ELEMENTS (texts); j++)
+        if (texts[j] != NULL)
+          g_assert_true (g_utf8_validate (texts[j], -1, NULL));
+    }
+}
+
+static void
+run_all_machines (const char *root)
+{
+  for (const char *const *machine = machines; *machine != NULL; machine++)
+    {
+      g_autoptr (GPtrArray) checks = NULL;
+      NbHostFacts facts;
+
+      init_facts (&facts, *machine);
+      checks = nb_checks_run (root, &facts);
+      g_assert_cmpuint (checks->len, >, 20);
+      assert_sane (checks);
+    }
+}
+
+static void
+put (const char *root, const char *path, const char *content, gssize length)
+{
+  g_autofree char *full = g_build_filename (root, path, NULL);
+  g_autofree char *folder = g_path_get_dirname (full);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  g_file_set_contents (full, content, length, &error);
+  g_assert_no_error (error);
+}
+
+static void
+remove_tree (const char *path)
+{
+  const char *arguments[] = { "rm", "-rf", path, NULL };
+
+  g_chmod (path, 0755);
+  g_assert_true (
+    g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+}
+
+/* A new folder, in which @make makes something at each path. */
+static void
+run_odd (void (*make) (const char *full))
+{
+  g_autofree char *root = g_dir_make_tmp ("nestbox-checks-XXXXXX", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autofree char *full = g_build_filename (root, paths[i], NULL);
+      g_autofree char *folder = g_path_get_dirname (full);
+
+      g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+      if (make != NULL)
+        make (full);
+    }
+  run_all_machines (root);
+  remove_tree (root);
+}
+
+static void
+make_folder (const char *full)
+{
+  g_assert_cmpint (g_mkdir (full, 0755), ==, 0);
+}
+
+static void
+make_fifo (const char *full)
+{
+  g_assert_cmpint (mkfifo (full, 0644), ==, 0);
+}
+
+static void
+make_loop (const char *full)
+{
+  g_autofree char *name = g_path_get_basename (full);
+
+  g_assert_cmpint (symlink (name, full), ==, 0);
+}
+
+static void
+make_secret (const char *full)
+{
+  g_assert_true (g_file_set_contents (full, "1\n", -1, NULL));
+  g_assert_cmpint (g_chmod (full, 0), ==, 0);
+}
+
+static void
+make_empty (const char *full)
+{
+  g_assert_true (g_file_set_contents (full, "", 0, NULL));
+}
+
+static void
+make_garbage (const char *full)
+{
+  static const char garbage[] = "\xff\xfe%s%n\n::::\n\0[facts\n cgroup2 cgroup2 \n= = =\x80";
+
+  g_assert_true (g_file_set_contents (full, garbage, sizeof garbage - 1, NULL));
+}
+
+static void
+make_huge (const char *full)
+{
+  g_autofree char *text = g_strnfill (3 * 1024 * 1024, 'x');
+
+  g_assert_true (g_file_set_contents (full, text, -1, NULL));
+}
+
+static void
+test_odd (gconstpointer data)
+{
+  run_odd ((void (*) (const char *)) data);
+}
+
+static void
+test_no_root (void)
+{
+  g_autoptr (GPtrArray) checks = NULL;
+  NbHostFacts facts;
+
+  init_facts (&facts, "x86_64");
+  checks = nb_checks_run ("/nonexistent/root", &facts);
+  assert_sane (checks);
+  g_assert_cmpint (nb_check_get_level (find (checks, "tun")), ==, NB_LEVEL_FAIL);
+}
+
+/* What stands behind a link in a fixture is the fixture's, also where the link says /. */
+static void
+test_confined (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("nestbox-checks-XXXXXX", NULL);
+  g_autofree char *link = g_build_filename (root, "dev", "net", NULL);
+  g_autoptr (GPtrArray) checks = NULL;
+  NbHostFacts facts;
+
+  put (root, "dev/vhost-net", "", 0);
+  g_assert_cmpint (symlink ("/proc/self", link), ==, 0);
+  put (root, "proc/self/tun", "", 0);
+  init_facts (&facts, "x86_64");
+  checks = nb_checks_run (root, &facts);
+  g_assert_cmpint (nb_check_get_level (find (checks, "tun")), ==, NB_LEVEL_PASS);
+  remove_tree (root);
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  return nb_check_compare (*(NbCheck *const *) a, *(NbCheck *const *) b);
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (GPtrArray) checks = NULL;
+  NbHostFacts facts;
+  NbLevel last = NB_LEVEL_FAIL;
+  gboolean containers = FALSE;
+
+  init_facts (&facts, "x86_64");
+  checks = nb_checks_run ("/nonexistent/root", &facts);
+  g_ptr_array_sort (checks, compare);
+  for (guint i = 0; i < checks->len; i++)
+    {
+      NbCheck *check = g_ptr_array_index (checks, i);
+
+      if (!containers && nb_check_get_group (check) == NB_CHECK_GROUP_CONTAINERS)
+        {
+          containers = TRUE;
+          last = NB_LEVEL_FAIL;
+        }
+      g_assert_cmpint (nb_check_get_group (check) == NB_CHECK_GROUP_CONTAINERS, ==, containers);
+      g_assert_cmpint (nb_check_get_level (check), <=, last);
+      last = nb_check_get_level (check);
+    }
+  g_assert_true (containers);
+}
+
+static void
+test_sandbox (void)
+{
+  g_autoptr (GPtrArray) checks = NULL;
+  NbHostFacts facts;
+
+  init_facts (&facts, "x86_64");
+  facts.sandbox = NB_TRISTATE_YES;
+  checks = nb_checks_run ("/nonexistent/root", &facts);
+  assert_sane (checks);
+  g_assert_cmpint (nb_check_get_level (find (checks, "tun")), ==, NB_LEVEL_NOTE);
+}
+
+static void
+test_real (void)
+{
+  g_autoptr (GPtrArray) checks = NULL;
+  g_auto (GStrv) watched = nb_checks_dup_watch_paths ();
+  NbHostFacts facts;
+
+  init_facts (&facts, "x86_64");
+  checks = nb_checks_run ("/", &facts);
+  assert_sane (checks);
+  g_assert_true (g_strv_contains ((const char *const *) watched, "/dev"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/checks/no-root", test_no_root);
+  g_test_add_func ("/checks/confined", test_confined);
+  g_test_add_func ("/checks/order", test_order);
+  g_test_add_func ("/checks/sandbox", test_sandbox);
+  g_test_add_func ("/checks/real", test_real);
+  g_test_add_data_func ("/checks/odd/nothing", NULL, test_odd);
+  g_test_add_data_func ("/checks/odd/folder", make_folder, test_odd);
+  g_test_add_data_func ("/checks/odd/fifo", make_fifo, test_odd);
+  g_test_add_data_func ("/checks/odd/loop", make_loop, test_odd);
+  g_test_add_data_func ("/checks/odd/secret", make_secret, test_odd);
+  g_test_add_data_func ("/checks/odd/empty", make_empty, test_odd);
+  g_test_add_data_func ("/checks/odd/garbage", make_garbage, test_odd);
+  g_test_add_data_func ("/checks/odd/huge", make_huge, test_odd);
+
+  return g_test_run ();
+}
