@@ -36,7 +36,8 @@ typedef enum {
 
 #define NB_HELPER_ERROR (nb_helper_error_quark ())
 
-GQuark nb_helper_error_quark (void);
+GQuark        nb_helper_error_quark     (void);
+NbHelperError nb_helper_error_from_exit (int exit);
 
 /**
  * NbHelperResult:
@@ -54,12 +55,18 @@ typedef struct {
   char *detail;
 } NbHelperResult;
 
-void nb_helper_result_free (NbHelperResult *result);
+NbHelperResult *nb_helper_result_new      (void);
+void            nb_helper_result_add_line (NbHelperResult *self,
+                                           const char     *text);
+void            nb_helper_result_free     (NbHelperResult *result);
+GError         *nb_helper_error_new       (NbHelperError         code,
+                                           NbVerb                verb,
+                                           const NbHelperResult *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NbHelperResult, nb_helper_result_free)
 
 /* NbHelper: who carries verbs out. NbPkexecHelper does it for real, NbDemoHelper in the demo's private folder. One run
- * at a time: a second waits in the queue. Signal "step" (NbStep) on the main thread. Properties: running (gboolean),
+ * at a time: a second waits in the queue. Signal "step" (int, an NbStep) on the main thread. Properties: running (gboolean),
  * can-cancel (gboolean: TRUE until the password dialog has closed). Cancelling after that does nothing. */
 #define NB_TYPE_HELPER (nb_helper_get_type ())
 
