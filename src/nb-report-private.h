@@ -9,4 +9,5 @@ struct _NbReport
   NbHostFacts *facts;
   NbVerdict verdict;
   gboolean include_names;
+  GHashTable *names; /* "KIND/NAME" -> the number of its stand-in, "KIND" -> how many there are */
 };

@@ -144,6 +144,28 @@ add_facts (GString *text, const NbHostFacts *facts)
 }
 
 static void
+add_holders (GString *text, JsonArray *holders, gboolean complete)
+{
+  guint n = json_array_get_length (holders);
+
+  if (n == 0)
+    return;
+
+  g_string_append_printf (text, "\n%s\n", complete ? _ ("In use by") : _ ("In use by, among others"));
+  for (guint i = 0; i < n; i++)
+    {
+      JsonObject *holder = json_array_get_object_element (holders, i);
+      const char *command = json_object_get_string_member_with_default (holder, "command", "?");
+      const char *machine = json_object_get_string_member_with_default (holder, "machine", NULL);
+
+      g_string_append_printf (text, "  %s", command);
+      if (machine != NULL)
+        g_string_append_printf (text, " (%s)", machine);
+      g_string_append_printf (text, ", PID %" G_GINT64_FORMAT "\n", json_object_get_int_member (holder, "pid"));
+    }
+}
+
+static void
 add_checks (GString *text, JsonArray *checks)
 {
   if (json_array_get_length (checks) == 0)
@@ -230,6 +252,8 @@ nb_report_to_text (NbReport *self)
     g_string_append_printf (text, "    %s\n", commands[i]);
 
   add_facts (text, self->facts);
+  add_holders (text, json_object_get_array_member (self->object, "holders"),
+               json_object_get_boolean_member (self->object, "holders-complete"));
   add_checks (text, json_object_get_array_member (self->object, "checks"));
   add_connections (text, json_object_get_array_member (self->object, "connections"));
   add_machines (text, json_object_get_array_member (self->object, "machines"));

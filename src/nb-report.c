@@ -6,7 +6,12 @@
 
 #include "nb-report-private.h"
 
+#include "nb-checks.h"
+#include "nb-holders.h"
 #include "nb-host-enums.h"
+#include "nb-root.h"
+
+#include <unistd.h>
 
 #define REPORT_VERSION 1
 
@@ -82,6 +87,100 @@ decider_to_json (const NbHostFacts *facts)
   return object;
 }
 
+/* A name, or its stand-in: the same name has the same number all through the report. */
+static void
+set_name (NbReport *self, JsonObject *object, const char *key, const char *kind, const char *name)
+{
+  g_autofree char *stand_in = name != NULL ? nb_report_dup_name (self, kind, name) : NULL;
+
+  set_text (object, key, stand_in);
+}
+
+static JsonArray *
+holders_to_json (NbReport *self, GPtrArray *holders)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < holders->len; i++)
+    {
+      const NbHolder *holder = g_ptr_array_index (holders, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_int_member (object, "pid", holder->pid);
+      if (holder->uid < 0)
+        json_object_set_null_member (object, "uid");
+      else
+        json_object_set_int_member (object, "uid", holder->uid);
+      set_name (self, object, "command", "command", holder->command);
+      set_name (self, object, "machine", "machine", holder->machine);
+      json_array_add_object_element (array, object);
+    }
+
+  return array;
+}
+
+/* Only root sees every process, and in a sandbox not even he. */
+static gboolean
+sees_all_holders (const char *root, const NbHostFacts *facts)
+{
+  if (facts->refcnt == 0)
+    return TRUE;
+
+  return nb_root_is_real (root) && geteuid () == 0 && facts->sandbox == NB_TRISTATE_NO;
+}
+
+static JsonArray *
+checks_to_json (GPtrArray *checks)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < checks->len; i++)
+    {
+      NbCheck *check = g_ptr_array_index (checks, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "id", nb_check_get_id (check));
+      set_enum (object, "group", NB_TYPE_CHECK_GROUP, nb_check_get_group (check));
+      set_enum (object, "level", NB_TYPE_LEVEL, nb_check_get_level (check));
+      set_text (object, "title", nb_check_get_title (check));
+      set_text (object, "detail", nb_check_get_detail (check));
+      set_text (object, "hint", nb_check_get_hint (check));
+      json_array_add_object_element (array, object);
+    }
+
+  return array;
+}
+
+/**
+ * nb_report_dup_name:
+ * @self: a report
+ * @kind: what it is the name of: `machine`, `uuid`, `host`, `command`; part of the stand-in, not translated
+ * @name: a name that the report would tell
+ *
+ * Everything that could tell who or where somebody is goes through here.
+ *
+ * Returns: (transfer full): @name where names are wanted, else a stand-in such as `machine-1`
+ */
+char *
+nb_report_dup_name (NbReport *self, const char *kind, const char *name)
+{
+  g_autofree char *key = g_strconcat (kind, "/", name, NULL);
+  guint number;
+
+  if (self->include_names)
+    return g_strdup (name);
+
+  number = GPOINTER_TO_UINT (g_hash_table_lookup (self->names, key));
+  if (number == 0)
+    {
+      number = 1 + GPOINTER_TO_UINT (g_hash_table_lookup (self->names, kind));
+      g_hash_table_insert (self->names, g_strdup (kind), GUINT_TO_POINTER (number));
+      g_hash_table_insert (self->names, g_steal_pointer (&key), GUINT_TO_POINTER (number));
+    }
+
+  return g_strdup_printf ("%s-%u", kind, number);
+}
+
 /**
  * nb_report_new:
  * @root: where the facts were read
@@ -98,8 +197,11 @@ nb_report_new (const char *root, const NbHostFacts *facts, gboolean demo, gboole
 {
   NbReport *self = g_new0 (NbReport, 1);
   JsonObject *object = json_object_new ();
+  g_autoptr (GPtrArray) holders = nb_holders_read (root);
+  g_autoptr (GPtrArray) checks = nb_checks_run (root, facts);
 
   self->object = object;
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->facts = nb_host_facts_ref ((NbHostFacts *) facts);
   self->verdict = nb_verdict_decide (facts);
   self->include_names = include_names;
@@ -114,9 +216,9 @@ nb_report_new (const char *root, const NbHostFacts *facts, gboolean demo, gboole
     json_object_set_null_member (object, "in-use");
   else
     json_object_set_int_member (object, "in-use", facts->refcnt);
-  json_object_set_boolean_member (object, "holders-complete", facts->refcnt == 0);
-  json_object_set_array_member (object, "holders", json_array_new ());
-  json_object_set_array_member (object, "checks", json_array_new ());
+  json_object_set_boolean_member (object, "holders-complete", sees_all_holders (root, facts));
+  json_object_set_array_member (object, "holders", holders_to_json (self, holders));
+  json_object_set_array_member (object, "checks", checks_to_json (checks));
   json_object_set_array_member (object, "connections", json_array_new ());
   json_object_set_array_member (object, "machines", json_array_new ());
 
@@ -171,5 +273,6 @@ nb_report_free (NbReport *self)
 {
   json_object_unref (self->object);
   nb_host_facts_unref (self->facts);
+  g_hash_table_unref (self->names);
   g_free (self);
 }

@@ -23,6 +23,9 @@ NbReport  *nb_report_new          (const char        *root,
 void       nb_report_set_machines (NbReport          *self,
                                    JsonArray         *connections,
                                    JsonArray         *machines);
+char      *nb_report_dup_name     (NbReport          *self,
+                                   const char        *kind,
+                                   const char        *name);
 char      *nb_report_to_json      (NbReport          *self);
 char      *nb_report_to_text      (NbReport          *self);
 int        nb_report_get_exit     (NbReport          *self);
