@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-chain.h"
+
+/* local, accelerated, native, offered, configured, running, pending, live, proof */
+#define U NB_TRISTATE_UNKNOWN
+#define N NB_TRISTATE_NO
+#define Y NB_TRISTATE_YES
+#define SET_UP                                                                                                         \
+  {                                                                                                                    \
+    TRUE, TRUE, TRUE, Y, Y, TRUE, N, Y, NB_PROOF_NOT_ASKED                                                             \
+  }
+
+static void
+test_table (void)
+{
+  static const struct
+  {
+    const char *name;
+    NbVerdict host;
+    NbChainMachine machine;
+    const char *verdict;
+    const char *step;
+  } cases[] = {
+    { "all is well", NB_VERDICT_READY, SET_UP, "can-run-vms", NULL },
+    { "proven", NB_VERDICT_SLOW, { TRUE, TRUE, TRUE, Y, Y, TRUE, N, Y, NB_PROOF_YES }, "can-run-vms", NULL },
+    { "until restart is on", NB_VERDICT_UNTIL_RESTART, SET_UP, "can-run-vms", NULL },
+    { "nested off", NB_VERDICT_OFF_BUSY, { TRUE, TRUE, TRUE, N, Y, TRUE, N, Y }, "host-not-ready", "nested" },
+    { "firmware", NB_VERDICT_FIRMWARE_OFF, SET_UP, "host-not-ready", "firmware" },
+    { "no KVM", NB_VERDICT_KVM_NOT_LOADED, SET_UP, "host-not-ready", "kvm" },
+    { "a VM itself", NB_VERDICT_INSIDE_VM, SET_UP, "host-not-ready", "processor" },
+    { "no hardware", NB_VERDICT_NO_HARDWARE, SET_UP, "impossible", "processor" },
+    { "pvm", NB_VERDICT_VENDOR_UNSUPPORTED, SET_UP, "impossible", "nested" },
+    { "emulated", NB_VERDICT_READY, { TRUE, FALSE, TRUE, Y, Y, TRUE, N, Y }, "impossible", "libvirt" },
+    { "foreign", NB_VERDICT_READY, { TRUE, TRUE, FALSE, Y, Y, TRUE, N, Y }, "impossible", "libvirt" },
+    { "not offered", NB_VERDICT_READY, { TRUE, TRUE, TRUE, N, Y, TRUE, N, Y }, "host-not-ready", "libvirt" },
+    { "not set up", NB_VERDICT_READY, { TRUE, TRUE, TRUE, Y, N, TRUE, N, N }, "not-set-up", "configuration" },
+    { "not set up, off", NB_VERDICT_OFF, { TRUE, TRUE, TRUE, Y, N, TRUE, N, N }, "not-set-up", "nested" },
+    { "pending", NB_VERDICT_READY, { TRUE, TRUE, TRUE, Y, Y, TRUE, Y, N }, "needs-restart", "running" },
+    { "guest says no",
+      NB_VERDICT_READY,
+      { TRUE, TRUE, TRUE, Y, Y, TRUE, N, Y, NB_PROOF_NO },
+      "needs-restart",
+      "proof" },
+    { "shut off", NB_VERDICT_READY, { TRUE, TRUE, TRUE, Y, Y, FALSE, U, U }, "can-run-vms", NULL },
+    { "elsewhere", NB_VERDICT_OFF, { FALSE, TRUE, TRUE, Y, Y, TRUE, N, Y }, "can-run-vms", NULL },
+    { "elsewhere, not offered", NB_VERDICT_OFF, { FALSE, TRUE, TRUE, N, Y, TRUE, N, Y }, "host-not-ready", "libvirt" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      NbChain chain;
+
+      g_test_message ("%s", cases[i].name);
+      nb_chain_decide (&chain, cases[i].host, &cases[i].machine);
+      g_assert_cmpstr (nb_machine_verdict_get_id (chain.verdict), ==, cases[i].verdict);
+      g_assert_cmpstr (chain.broken == -1 ? NULL : nb_link_get_id ((NbLink) chain.broken), ==, cases[i].step);
+    }
+}
+
+/* A shut-off machine's last links wait; another computer's host links are unknown, or good once its libvirt offers it. */
+static void
+test_states (void)
+{
+  NbChainMachine machine = SET_UP;
+  NbChain chain;
+
+  machine.running = FALSE;
+  machine.live = NB_TRISTATE_UNKNOWN;
+  nb_chain_decide (&chain, NB_VERDICT_READY, &machine);
+  g_assert_cmpint (chain.states[NB_LINK_RUNNING], ==, NB_LINK_STATE_WAITING);
+  g_assert_cmpint (chain.states[NB_LINK_PROOF], ==, NB_LINK_STATE_WAITING);
+
+  machine.local = FALSE;
+  machine.offered = NB_TRISTATE_UNKNOWN;
+  nb_chain_decide (&chain, NB_VERDICT_OFF, &machine);
+  g_assert_cmpint (chain.states[NB_LINK_NESTED], ==, NB_LINK_STATE_UNKNOWN);
+  machine.offered = NB_TRISTATE_YES;
+  nb_chain_decide (&chain, NB_VERDICT_OFF, &machine);
+  g_assert_cmpint (chain.states[NB_LINK_NESTED], ==, NB_LINK_STATE_GOOD);
+}
+
+/* Every verdict of the computer gives every link a text, and at most one link of the host's is broken. */
+static void
+test_every_verdict (void)
+{
+  for (int host = 0; host <= NB_VERDICT_UNKNOWN; host++)
+    for (int running = 0; running < 2; running++)
+      for (int configured = -1; configured <= 1; configured++)
+        {
+          NbChainMachine machine = SET_UP;
+          NbChain chain;
+          guint broken = 0;
+
+          machine.running = running;
+          machine.configured = (NbTristate) configured;
+          machine.live = NB_TRISTATE_UNKNOWN;
+          nb_chain_decide (&chain, (NbVerdict) host, &machine);
+          for (int i = 0; i < NB_N_LINKS; i++)
+            {
+              g_autofree char *text = nb_chain_dup_link_text (&chain, (NbLink) i, (NbVerdict) host, &machine);
+
+              g_assert_nonnull (text);
+              g_assert_nonnull (nb_link_get_title ((NbLink) i));
+              broken += i <= NB_LINK_NESTED && chain.states[i] == NB_LINK_STATE_BROKEN;
+            }
+          g_assert_cmpuint (broken, <=, 1);
+          g_assert_nonnull (nb_machine_verdict_get_title (chain.verdict));
+        }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chain/table", test_table);
+  g_test_add_func ("/chain/states", test_states);
+  g_test_add_func ("/chain/every-verdict", test_every_verdict);
+
+  return g_test_run ();
+}
