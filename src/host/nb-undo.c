@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-undo.h"
+
+/**
+ * nb_undo_new:
+ * @before: the computer before a change
+ *
+ * Returns: what is needed to go back
+ */
+NbUndo
+nb_undo_new (const NbHostFacts *before)
+{
+  NbUndo self = { before->own_file, NB_TRISTATE_UNKNOWN };
+
+  if (before->module_state == NB_MODULE_STATE_LOADED || before->module_state == NB_MODULE_STATE_BUILT_IN)
+    self.live = before->live;
+
+  return self;
+}
+
+/**
+ * nb_undo_plan:
+ * @self: how it was
+ * @now: the computer now
+ * @verbs: (out): the verbs that lead back, in order; the live value first, so that a failure leaves the file as it is
+ *
+ * Returns: how many verbs
+ */
+guint
+nb_undo_plan (const NbUndo *self, const NbHostFacts *now, NbVerb verbs[NB_UNDO_MAX])
+{
+  gboolean live_differs = self->live != NB_TRISTATE_UNKNOWN && now->live != self->live;
+  gboolean own_differs = now->own_file != self->own_file;
+  guint n = 0;
+
+  if (live_differs && own_differs && self->own_file == self->live)
+    {
+      verbs[n++] = self->live == NB_TRISTATE_YES ? NB_VERB_ENABLE : NB_VERB_DISABLE;
+      return n;
+    }
+
+  if (live_differs)
+    verbs[n++] = self->live == NB_TRISTATE_YES ? NB_VERB_ENABLE_NOW : NB_VERB_DISABLE_NOW;
+
+  if (own_differs)
+    switch (self->own_file)
+      {
+      case NB_TRISTATE_UNKNOWN:
+        verbs[n++] = NB_VERB_FORGET;
+        break;
+      case NB_TRISTATE_NO:
+        verbs[n++] = NB_VERB_DISABLE_LATER;
+        break;
+      case NB_TRISTATE_YES:
+        verbs[n++] = NB_VERB_ENABLE_LATER;
+        break;
+      }
+
+  return n;
+}

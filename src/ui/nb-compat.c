@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-compat.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+
+/* The only file that knows which libadwaita it is built with: dialogs have moved into the window since 1.5. */
+
+typedef struct
+{
+  NbChoiceFunc callback;
+  gpointer data;
+  GDestroyNotify destroy;
+} Question;
+
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  Question *question = data;
+
+  if (question->destroy != NULL)
+    question->destroy (question->data);
+  g_free (question);
+}
+
+static void
+response_cb (Question *question, const char *response)
+{
+  question->callback (response, question->data);
+}
+
+#if ADW_CHECK_VERSION(1, 5, 0)
+#define adw_question_add_response   adw_alert_dialog_add_response
+#define adw_question_set_appearance adw_alert_dialog_set_response_appearance
+#define adw_question_set_default    adw_alert_dialog_set_default_response
+#define adw_question_set_close      adw_alert_dialog_set_close_response
+#define ADW_QUESTION                ADW_ALERT_DIALOG
+#else
+#define adw_question_add_response   adw_message_dialog_add_response
+#define adw_question_set_appearance adw_message_dialog_set_response_appearance
+#define adw_question_set_default    adw_message_dialog_set_default_response
+#define adw_question_set_close      adw_message_dialog_set_close_response
+#define ADW_QUESTION                ADW_MESSAGE_DIALOG
+#endif
+
+/**
+ * nb_compat_ask:
+ * @parent: the window
+ * @heading: what is asked
+ * @body: what it means
+ * @choices: (array length=n_choices): the first is taken when the dialog is closed, the last by Enter
+ * @n_choices: how many
+ * @callback: gets the id of the choice
+ * @data: its data
+ * @destroy: (nullable): frees @data
+ *
+ * Asks a question in a dialog.
+ */
+void
+nb_compat_ask (GtkWindow *parent,
+               const char *heading,
+               const char *body,
+               const NbChoice *choices,
+               guint n_choices,
+               NbChoiceFunc callback,
+               gpointer data,
+               GDestroyNotify destroy)
+{
+  static const AdwResponseAppearance appearances[] = {
+    [NB_CHOICE_PLAIN] = ADW_RESPONSE_DEFAULT,
+    [NB_CHOICE_SUGGESTED] = ADW_RESPONSE_SUGGESTED,
+    [NB_CHOICE_DESTRUCTIVE] = ADW_RESPONSE_DESTRUCTIVE,
+  };
+  Question *question = g_new0 (Question, 1);
+#if ADW_CHECK_VERSION(1, 5, 0)
+  AdwDialog *dialog = adw_alert_dialog_new (heading, body);
+#else
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+#endif
+
+  question->callback = callback;
+  question->data = data;
+  question->destroy = destroy;
+
+  for (guint i = 0; i < n_choices; i++)
+    {
+      adw_question_add_response (ADW_QUESTION (dialog), choices[i].id, choices[i].label);
+      adw_question_set_appearance (ADW_QUESTION (dialog), choices[i].id, appearances[choices[i].kind]);
+    }
+  adw_question_set_close (ADW_QUESTION (dialog), choices[0].id);
+  adw_question_set_default (ADW_QUESTION (dialog), choices[n_choices - 1].id);
+
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free, G_CONNECT_SWAPPED);
+
+#if ADW_CHECK_VERSION(1, 5, 0)
+  adw_dialog_present (dialog, GTK_WIDGET (parent));
+#else
+  gtk_window_present (GTK_WINDOW (dialog));
+#endif
+}
+
+/**
+ * nb_compat_show_about:
+ * @parent: the window
+ *
+ * Shows what this application is.
+ */
+void
+nb_compat_show_about (GtkWindow *parent)
+{
+#if ADW_CHECK_VERSION(1, 5, 0)
+  AdwDialog *about = adw_about_dialog_new ();
+#else
+  GtkWidget *about = adw_about_window_new ();
+#endif
+
+  g_object_set (about, "application-icon", NB_APP_ID, "application-name", "Nestbox", "version", NB_VERSION,
+                "developer-name", _ ("The Nestbox developers"), "comments",
+                _ ("Run virtual machines inside virtual machines."), "website", "https://github.com/nestbox/nestbox",
+                "issue-url", "https://github.com/nestbox/nestbox/issues", "license-type", GTK_LICENSE_GPL_3_0,
+                /* Translators: your names, a line each */
+                "translator-credits", _ ("translator-credits"), NULL);
+
+#if ADW_CHECK_VERSION(1, 5, 0)
+  adw_dialog_present (about, GTK_WIDGET (parent));
+#else
+  g_object_set (about, "transient-for", parent, "modal", TRUE, NULL);
+  gtk_window_present (GTK_WINDOW (about));
+#endif
+}
+
+/**
+ * nb_compat_show_shortcuts:
+ * @parent: the window
+ *
+ * Shows the keyboard shortcuts.
+ */
+void
+nb_compat_show_shortcuts (GtkWindow *parent)
+{
+  /* The build chooses the .ui file as well: see meson.build. */
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/io/github/nestbox/Nestbox/nb-shortcuts.ui");
+  GObject *shortcuts = gtk_builder_get_object (builder, "shortcuts");
+
+#if ADW_CHECK_VERSION(1, 8, 0)
+  adw_dialog_present (ADW_DIALOG (shortcuts), GTK_WIDGET (parent));
+#else
+  gtk_window_set_transient_for (GTK_WINDOW (shortcuts), parent);
+  gtk_window_present (GTK_WINDOW (shortcuts));
+#endif
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-computer-actions.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "nb-compat.h"
+#include "nb-verdict-look.h"
+
+/**
+ * NbComputerActions:
+ *
+ * What a person can do with this computer: the action group "computer", and the one place where it is enabled.
+ *
+ * fix: the card's main button. disable: asks first. next-boot (state: default, on, off). undo. cancel.
+ */
+struct _NbComputerActions
+{
+  GSimpleActionGroup parent_instance;
+
+  NbHostController *controller;
+  GtkWindow *window; /* weak: it owns us */
+};
+
+G_DEFINE_FINAL_TYPE (NbComputerActions, nb_computer_actions, G_TYPE_SIMPLE_ACTION_GROUP)
+
+static NbHostFacts *
+get_facts (NbComputerActions *self)
+{
+  return nb_host_get_facts (nb_host_controller_get_host (self->controller));
+}
+
+static void
+busy_choice_cb (const char *id, gpointer data)
+{
+  NbComputerActions *self = data;
+
+  if (g_str_equal (id, "later"))
+    nb_host_controller_run (self->controller, NB_VERB_ENABLE_LATER);
+}
+
+static void
+ask_busy (NbComputerActions *self)
+{
+  const NbChoice choices[] = {
+    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
+    { "later", _ ("At Next _Restart"), NB_CHOICE_SUGGESTED },
+  };
+
+  nb_compat_ask (
+    self->window, _ ("Enable at the Next Restart?"),
+    _ ("KVM can only be switched while nothing uses it. Let it be switched at the next restart: nothing has "
+       "to stop now. Or shut down what uses KVM, then press Enable."),
+    choices, G_N_ELEMENTS (choices), busy_choice_cb, g_object_ref (self), g_object_unref);
+}
+
+/* The use count may have changed since it was read: what is done depends on the verdict of this moment. */
+static void
+fix_refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbComputerActions) self = data;
+  NbHostFacts *facts;
+
+  if (!nb_host_refresh_finish (NB_HOST (source), result, NULL) || self->window == NULL)
+    return;
+
+  facts = get_facts (self);
+  switch (nb_verdict_get_remedy (nb_verdict_decide (facts), facts))
+    {
+    case NB_REMEDY_NONE:
+    case NB_REMEDY_TRY_AGAIN:
+      break;
+    case NB_REMEDY_SET_UP_MACHINE:
+      gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-tab", "s", "machines");
+      break;
+    case NB_REMEDY_ENABLE:
+    case NB_REMEDY_START_KVM:
+      nb_host_controller_run (self->controller, NB_VERB_ENABLE);
+      break;
+    case NB_REMEDY_ENABLE_NOW:
+      nb_host_controller_run (self->controller, NB_VERB_ENABLE_NOW);
+      break;
+    case NB_REMEDY_ENABLE_BUSY:
+      ask_busy (self);
+      break;
+    case NB_REMEDY_ENABLE_LATER:
+    case NB_REMEDY_KEEP_ON:
+      nb_host_controller_run (self->controller, NB_VERB_ENABLE_LATER);
+      break;
+    }
+}
+
+static void
+fix_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbComputerActions *self = data;
+
+  nb_host_controller_clear_error (self->controller);
+  nb_host_set_load_error (nb_host_controller_get_host (self->controller), 0);
+  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, fix_refreshed_cb, g_object_ref (self));
+}
+
+static void
+disable_choice_cb (const char *id, gpointer data)
+{
+  NbComputerActions *self = data;
+
+  if (g_str_equal (id, "disable"))
+    nb_host_controller_run (self->controller, NB_VERB_DISABLE);
+  else if (g_str_equal (id, "later"))
+    nb_host_controller_run (self->controller, NB_VERB_DISABLE_LATER);
+}
+
+static void
+disable_refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbComputerActions) self = data;
+  const NbChoice now[] = {
+    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
+    { "disable", _ ("_Disable"), NB_CHOICE_DESTRUCTIVE },
+  };
+  const NbChoice later[] = {
+    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
+    { "later", _ ("At Next _Restart"), NB_CHOICE_DESTRUCTIVE },
+  };
+  NbHostFacts *facts;
+
+  if (!nb_host_refresh_finish (NB_HOST (source), result, NULL) || self->window == NULL)
+    return;
+
+  facts = get_facts (self);
+  if (facts->refcnt > 0)
+    nb_compat_ask (self->window, _ ("Disable at the Next Restart?"),
+                   _ ("KVM can only be switched while nothing uses it. At the next restart virtual machines on this "
+                      "computer stop being able to run virtual machines."),
+                   later, G_N_ELEMENTS (later), disable_choice_cb, g_object_ref (self), g_object_unref);
+  else
+    nb_compat_ask (self->window, _ ("Disable Nested Virtualization?"),
+                   _ ("Virtual machines on this computer will no longer be able to run virtual machines, also after a "
+                      "restart."),
+                   now, G_N_ELEMENTS (now), disable_choice_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+disable_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbComputerActions *self = data;
+
+  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, disable_refreshed_cb,
+                         g_object_ref (self));
+}
+
+/* The state follows the host, not the request: see update(). */
+static void
+next_boot_cb (GSimpleAction *action, GVariant *value, gpointer data)
+{
+  NbComputerActions *self = data;
+  g_autoptr (GVariant) state = g_action_get_state (G_ACTION (action));
+  const char *wanted = g_variant_get_string (value, NULL);
+
+  if (g_variant_equal (state, value))
+    return;
+
+  if (g_str_equal (wanted, "on"))
+    nb_host_controller_run (self->controller, NB_VERB_ENABLE_LATER);
+  else if (g_str_equal (wanted, "off"))
+    nb_host_controller_run (self->controller, NB_VERB_DISABLE_LATER);
+  else
+    nb_host_controller_run (self->controller, NB_VERB_FORGET);
+}
+
+static void
+undo_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_host_controller_undo (NB_COMPUTER_ACTIONS (data)->controller);
+}
+
+static void
+cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_host_controller_cancel (NB_COMPUTER_ACTIONS (data)->controller);
+}
+
+static void
+set_enabled (NbComputerActions *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+update (NbComputerActions *self)
+{
+  NbHostFacts *facts = get_facts (self);
+  gboolean can_change = nb_host_controller_get_can_change (self->controller);
+  NbRemedy remedy = NB_REMEDY_NONE;
+  const char *next_boot = "default";
+
+  if (facts != NULL)
+    {
+      remedy = nb_verdict_get_remedy (nb_verdict_decide (facts), facts);
+      if (facts->own_file != NB_TRISTATE_UNKNOWN)
+        next_boot = facts->own_file == NB_TRISTATE_YES ? "on" : "off";
+    }
+
+  set_enabled (self, "fix", remedy != NB_REMEDY_NONE && (can_change || !nb_remedy_changes_host (remedy)));
+  set_enabled (self, "disable", can_change && facts != NULL && facts->live == NB_TRISTATE_YES);
+  set_enabled (self, "next-boot", can_change && facts != NULL && !facts->config_managed);
+  set_enabled (self, "undo", nb_host_controller_get_can_undo (self->controller));
+  set_enabled (self, "cancel", nb_host_controller_get_can_cancel (self->controller));
+  g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "next-boot")),
+                             g_variant_new_string (next_boot));
+}
+
+static void
+nb_computer_actions_dispose (GObject *object)
+{
+  NbComputerActions *self = NB_COMPUTER_ACTIONS (object);
+
+  g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->controller);
+
+  G_OBJECT_CLASS (nb_computer_actions_parent_class)->dispose (object);
+}
+
+static void
+nb_computer_actions_class_init (NbComputerActionsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = nb_computer_actions_dispose;
+}
+
+static void
+nb_computer_actions_init (NbComputerActions *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "fix", .activate = fix_cb },
+    { .name = "disable", .activate = disable_cb },
+    { .name = "next-boot", .parameter_type = "s", .state = "'default'", .change_state = next_boot_cb },
+    { .name = "undo", .activate = undo_cb },
+    { .name = "cancel", .activate = cancel_cb },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+/**
+ * nb_computer_actions_new:
+ * @controller: this computer
+ * @window: the window that asks what must be asked
+ *
+ * Returns: (transfer full): an action group
+ */
+NbComputerActions *
+nb_computer_actions_new (NbHostController *controller, GtkWindow *window)
+{
+  NbComputerActions *self = g_object_new (NB_TYPE_COMPUTER_ACTIONS, NULL);
+
+  self->controller = g_object_ref (controller);
+  g_set_weak_pointer (&self->window, window);
+  g_signal_connect_object (controller, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (nb_host_controller_get_host (controller), "notify::facts", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+
+  return self;
+}

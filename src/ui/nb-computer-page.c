@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-computer-page.h"
+
+#include "nb-details-group.h"
+#include "nb-next-boot-group.h"
+#include "nb-verdict-card.h"
+
+/**
+ * NbComputerPage:
+ *
+ * This Computer: the verdict, and what stands behind it.
+ */
+struct _NbComputerPage
+{
+  AdwPreferencesPage parent_instance;
+
+  NbHostController *controller;
+};
+
+G_DEFINE_FINAL_TYPE (NbComputerPage, nb_computer_page, ADW_TYPE_PREFERENCES_PAGE)
+
+enum
+{
+  PROP_0,
+  PROP_CONTROLLER,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+nb_computer_page_dispose (GObject *object)
+{
+  NbComputerPage *self = NB_COMPUTER_PAGE (object);
+
+  g_clear_object (&self->controller);
+
+  G_OBJECT_CLASS (nb_computer_page_parent_class)->dispose (object);
+}
+
+static void
+nb_computer_page_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  NbComputerPage *self = NB_COMPUTER_PAGE (object);
+
+  switch (property_id)
+    {
+    case PROP_CONTROLLER:
+      g_value_set_object (value, self->controller);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+nb_computer_page_set_property (GObject *object, guint property_id, const GValue *value, GParamSpec *pspec)
+{
+  NbComputerPage *self = NB_COMPUTER_PAGE (object);
+
+  switch (property_id)
+    {
+    case PROP_CONTROLLER:
+      g_set_object (&self->controller, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+nb_computer_page_class_init (NbComputerPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = nb_computer_page_dispose;
+  object_class->get_property = nb_computer_page_get_property;
+  object_class->set_property = nb_computer_page_set_property;
+
+  properties[PROP_CONTROLLER] =
+    g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (NB_TYPE_DETAILS_GROUP);
+  g_type_ensure (NB_TYPE_NEXT_BOOT_GROUP);
+  g_type_ensure (NB_TYPE_VERDICT_CARD);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-computer-page.ui");
+}
+
+static void
+nb_computer_page_init (NbComputerPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-next-boot-group.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * NbNextBootGroup:
+ *
+ * What nested virtualization will be after a restart, what decides that, and the choice: the rows follow the action
+ * "computer.next-boot".
+ */
+struct _NbNextBootGroup
+{
+  NbHostGroup parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (NbNextBootGroup, nb_next_boot_group, NB_TYPE_HOST_GROUP)
+
+static char *
+dup_file_decider (NbHostFacts *facts)
+{
+  g_autofree char *text = NULL;
+
+  if (facts->next_boot == NB_TRISTATE_YES)
+    /* Translators: a file name and the number of a line in it */
+    text = g_strdup_printf (_ ("On: %s, line %u decides."), facts->decider_file, facts->decider_line);
+  else
+    /* Translators: a file name and the number of a line in it */
+    text = g_strdup_printf (_ ("Off: %s, line %u decides."), facts->decider_file, facts->decider_line);
+
+  return g_markup_escape_text (text, -1);
+}
+
+static char *
+dup_decider (gpointer object, NbHostFacts *facts)
+{
+  gboolean on;
+
+  if (facts == NULL)
+    return NULL;
+  if (facts->next_boot == NB_TRISTATE_UNKNOWN)
+    return g_strdup (_ ("The settings could not be read, so what a restart brings isn’t known."));
+
+  on = facts->next_boot == NB_TRISTATE_YES;
+  switch (facts->decider)
+    {
+    case NB_DECIDER_UNKNOWN:
+      return g_strdup (on ? _ ("On.") : _ ("Off."));
+    case NB_DECIDER_DEFAULT:
+      return g_strdup (on ? _ ("On: no file says otherwise, and that is the kernel’s default.")
+                          : _ ("Off: no file says otherwise, and that is the kernel’s default."));
+    case NB_DECIDER_FILE:
+      return facts->decider_file != NULL ? dup_file_decider (facts) : g_strdup (on ? _ ("On.") : _ ("Off."));
+    case NB_DECIDER_COMMAND_LINE:
+      return g_strdup (on ? _ ("On: a boot option decides. It overrides every file.")
+                          : _ ("Off: a boot option decides. It overrides every file."));
+    }
+
+  return NULL;
+}
+
+/* What the system says by itself is known only while our own file says nothing. */
+static char *
+dup_default (gpointer object, NbHostFacts *facts)
+{
+  if (facts == NULL || facts->own_file != NB_TRISTATE_UNKNOWN)
+    return g_strdup (_ ("System Default"));
+
+  switch (facts->next_boot)
+    {
+    case NB_TRISTATE_YES:
+      return g_strdup (_ ("System Default (On)"));
+    case NB_TRISTATE_NO:
+      return g_strdup (_ ("System Default (Off)"));
+    case NB_TRISTATE_UNKNOWN:
+      return g_strdup (_ ("System Default"));
+    }
+
+  return NULL;
+}
+
+/* Where KVM can't run at all, there is nothing to choose. */
+static gboolean
+is_useful (gpointer object, NbHostFacts *facts)
+{
+  return facts != NULL && facts->module != NULL &&
+         (facts->module_state == NB_MODULE_STATE_LOADED || facts->module_state == NB_MODULE_STATE_AVAILABLE) &&
+         (facts->cpu_flag == NB_TRISTATE_YES || facts->live != NB_TRISTATE_UNKNOWN);
+}
+
+static void
+nb_next_boot_group_class_init (NbNextBootGroupClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-next-boot-group.ui");
+  gtk_widget_class_bind_template_callback (widget_class, dup_decider);
+  gtk_widget_class_bind_template_callback (widget_class, dup_default);
+  gtk_widget_class_bind_template_callback (widget_class, is_useful);
+}
+
+static void
+nb_next_boot_group_init (NbNextBootGroup *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

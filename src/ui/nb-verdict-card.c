@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-verdict-card.h"
+
+#include "nb-command-list.h"
+#include "nb-error-box.h"
+#include "nb-progress-box.h"
+#include "nb-verdict-look.h"
+
+/**
+ * NbVerdictCard:
+ *
+ * The verdict: icon, title, a sentence, and the one button that helps. While a change runs, its steps; where one
+ * failed, why.
+ */
+struct _NbVerdictCard
+{
+  NbHostGroup parent_instance;
+
+  GtkImage *icon;
+  GtkButton *button;
+
+  const char *look;
+};
+
+G_DEFINE_FINAL_TYPE (NbVerdictCard, nb_verdict_card, NB_TYPE_HOST_GROUP)
+
+static char *
+dup_icon_name (gpointer object, NbHostFacts *facts)
+{
+  return g_strdup (facts != NULL ? nb_verdict_get_icon_name (nb_verdict_decide (facts)) : NULL);
+}
+
+static char *
+dup_title (gpointer object, NbHostFacts *facts)
+{
+  return g_strdup (facts != NULL ? nb_verdict_get_title (nb_verdict_decide (facts)) : NULL);
+}
+
+static char *
+dup_sentence (gpointer object, NbHostFacts *facts)
+{
+  return facts != NULL ? nb_verdict_dup_sentence (nb_verdict_decide (facts), facts) : NULL;
+}
+
+static NbRemedy
+get_remedy (NbHostFacts *facts)
+{
+  return facts != NULL ? nb_verdict_get_remedy (nb_verdict_decide (facts), facts) : NB_REMEDY_NONE;
+}
+
+static char *
+dup_button_label (gpointer object, NbHostFacts *facts)
+{
+  return g_strdup (nb_remedy_get_label (get_remedy (facts)));
+}
+
+static gboolean
+is_button_visible (gpointer object, NbHostFacts *facts, gboolean running)
+{
+  return !running && get_remedy (facts) != NB_REMEDY_NONE;
+}
+
+static gboolean
+is_reason_visible (NbHostGroup *object, NbHostFacts *facts, gpointer data)
+{
+  NbHostController *controller = nb_host_group_get_controller (NB_HOST_GROUP (data));
+
+  return controller != NULL && nb_host_controller_get_helper (controller) == NULL &&
+         nb_remedy_changes_host (get_remedy (facts));
+}
+
+static gboolean
+is_set (gpointer object, const char *text)
+{
+  return text != NULL;
+}
+
+static void
+facts_cb (NbVerdictCard *self)
+{
+  NbHostFacts *facts = nb_host_group_get_facts (NB_HOST_GROUP (self));
+  const char *look = facts != NULL ? nb_verdict_get_css_class (nb_verdict_decide (facts)) : NULL;
+
+  if (self->look != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->icon), self->look);
+  self->look = look;
+  if (self->look != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->icon), self->look);
+}
+
+static void
+nb_verdict_card_class_init (NbVerdictCardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (NB_TYPE_COMMAND_LIST);
+  g_type_ensure (NB_TYPE_ERROR_BOX);
+  g_type_ensure (NB_TYPE_PROGRESS_BOX);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-verdict-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, NbVerdictCard, icon);
+  gtk_widget_class_bind_template_child (widget_class, NbVerdictCard, button);
+  gtk_widget_class_bind_template_callback (widget_class, dup_icon_name);
+  gtk_widget_class_bind_template_callback (widget_class, dup_title);
+  gtk_widget_class_bind_template_callback (widget_class, dup_sentence);
+  gtk_widget_class_bind_template_callback (widget_class, dup_button_label);
+  gtk_widget_class_bind_template_callback (widget_class, is_button_visible);
+  gtk_widget_class_bind_template_callback (widget_class, is_reason_visible);
+  gtk_widget_class_bind_template_callback (widget_class, is_set);
+}
+
+static void
+nb_verdict_card_init (NbVerdictCard *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::facts", G_CALLBACK (facts_cb), NULL);
+}

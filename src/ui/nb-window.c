@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "nb-adaptive-title.h"
+#include "nb-computer-actions.h"
+#include "nb-computer-page.h"
+#include "nb-demo-banner.h"
+
+/**
+ * NbWindow:
+ *
+ * The window: two tabs, and the pages that slide over them.
+ */
+struct _NbWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *pages;
+  AdwViewStack *tabs;
+
+  GSettings *settings;
+  NbHostController *controller;
+  NbComputerActions *computer_actions;
+  NbDemo *demo;
+  gboolean first_verdict_seen;
+};
+
+G_DEFINE_FINAL_TYPE (NbWindow, nb_window, ADW_TYPE_APPLICATION_WINDOW)
+
+enum
+{
+  PROP_0,
+  PROP_CONTROLLER,
+  PROP_DEMO,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+finished_cb (NbWindow *self, const char *message)
+{
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  if (nb_host_controller_get_can_undo (self->controller))
+    {
+      adw_toast_set_button_label (toast, _ ("_Undo"));
+      adw_toast_set_action_name (toast, "computer.undo");
+      /* Long enough for who looks elsewhere while KVM is loaded anew. */
+      adw_toast_set_timeout (toast, 15);
+    }
+
+  nb_window_add_toast (self, toast);
+}
+
+/* A verdict that wants something done is what a person should see first. */
+static void
+facts_cb (NbWindow *self)
+{
+  NbHost *host = nb_host_controller_get_host (self->controller);
+
+  if (self->first_verdict_seen || nb_host_get_facts (host) == NULL)
+    return;
+
+  self->first_verdict_seen = TRUE;
+  if (!nb_verdict_is_on (nb_host_get_verdict (host)))
+    adw_view_stack_set_visible_child_name (self->tabs, "computer");
+}
+
+/* The use count has no event: whoever comes back to the window gets it anew. */
+static void
+is_active_cb (NbWindow *self)
+{
+  if (gtk_window_is_active (GTK_WINDOW (self)) && !nb_host_controller_get_running (self->controller))
+    nb_host_refresh (nb_host_controller_get_host (self->controller));
+}
+
+static void
+show_tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  NbWindow *self = NB_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->tabs, g_variant_get_string (parameter, NULL));
+}
+
+static void
+demo_changed_cb (NbWindow *self)
+{
+  nb_host_controller_forget (self->controller);
+  nb_host_refresh (nb_host_controller_get_host (self->controller));
+}
+
+static void
+nb_window_constructed (GObject *object)
+{
+  NbWindow *self = NB_WINDOW (object);
+
+  G_OBJECT_CLASS (nb_window_parent_class)->constructed (object);
+
+  self->computer_actions = nb_computer_actions_new (self->controller, GTK_WINDOW (self));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "computer", G_ACTION_GROUP (self->computer_actions));
+
+  g_signal_connect_object (self->controller, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (nb_host_controller_get_host (self->controller), "notify::facts", G_CALLBACK (facts_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
+  if (self->demo != NULL)
+    g_signal_connect_object (self->demo, "changed", G_CALLBACK (demo_changed_cb), self, G_CONNECT_SWAPPED);
+
+  if (g_str_has_suffix (NB_APP_ID, ".Devel"))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
+
+  facts_cb (self);
+}
+
+static void
+nb_window_dispose (GObject *object)
+{
+  NbWindow *self = NB_WINDOW (object);
+
+  g_clear_object (&self->computer_actions);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->controller);
+  g_clear_object (&self->demo);
+
+  G_OBJECT_CLASS (nb_window_parent_class)->dispose (object);
+}
+
+static void
+nb_window_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  NbWindow *self = NB_WINDOW (object);
+
+  switch (property_id)
+    {
+    case PROP_CONTROLLER:
+      g_value_set_object (value, self->controller);
+      break;
+    case PROP_DEMO:
+      g_value_set_object (value, self->demo);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+nb_window_set_property (GObject *object, guint property_id, const GValue *value, GParamSpec *pspec)
+{
+  NbWindow *self = NB_WINDOW (object);
+
+  switch (property_id)
+    {
+    case PROP_CONTROLLER:
+      g_set_object (&self->controller, g_value_get_object (value));
+      break;
+    case PROP_DEMO:
+      g_set_object (&self->demo, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+nb_window_class_init (NbWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = nb_window_constructed;
+  object_class->dispose = nb_window_dispose;
+  object_class->get_property = nb_window_get_property;
+  object_class->set_property = nb_window_set_property;
+
+  /* Not construct-only: the template binds to them, and the template is there first. */
+  properties[PROP_CONTROLLER] = g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER,
+                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  properties[PROP_DEMO] = g_param_spec_object ("demo", NULL, NULL, NB_TYPE_DEMO,
+                                               G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (NB_TYPE_ADAPTIVE_TITLE);
+  g_type_ensure (NB_TYPE_COMPUTER_PAGE);
+  g_type_ensure (NB_TYPE_DEMO_BANNER);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, NbWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, NbWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, NbWindow, tabs);
+
+  gtk_widget_class_install_action (widget_class, "win.show-tab", "s", show_tab_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1, GDK_ALT_MASK, "win.show-tab", "s", "computer");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_2, GDK_ALT_MASK, "win.show-tab", "s", "machines");
+}
+
+static void
+nb_window_init (NbWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->settings = g_settings_new ("io.github.nestbox.Nestbox");
+  g_settings_bind (self->settings, "width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "page", self->tabs, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
+}
+
+/**
+ * nb_window_new:
+ * @application: the application
+ * @controller: this computer
+ * @demo: (nullable): the demo, where this is one
+ *
+ * Returns: (transfer none): a window
+ */
+NbWindow *
+nb_window_new (GtkApplication *application, NbHostController *controller, NbDemo *demo)
+{
+  return g_object_new (NB_TYPE_WINDOW, "application", application, "controller", controller, "demo", demo, NULL);
+}
+
+/**
+ * nb_window_add_toast:
+ * @self: a window
+ * @toast: (transfer full): what to show
+ */
+void
+nb_window_add_toast (NbWindow *self, AdwToast *toast)
+{
+  g_return_if_fail (NB_IS_WINDOW (self));
+
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}

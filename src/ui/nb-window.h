@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "nb-demo.h"
+#include "nb-host-controller.h"
+
+G_BEGIN_DECLS
+
+#define NB_TYPE_WINDOW (nb_window_get_type ())
+
+G_DECLARE_FINAL_TYPE (NbWindow, nb_window, NB, WINDOW, AdwApplicationWindow)
+
+NbWindow *nb_window_new       (GtkApplication   *application,
+                               NbHostController *controller,
+                               NbDemo           *demo);
+void      nb_window_add_toast (NbWindow         *self,
+                               AdwToast         *toast);
+
+G_END_DECLS
