@@ -102,7 +102,7 @@ answer_all (GPtrArray *tasks)
 static void
 on_read (GObject *source, GAsyncResult *result, gpointer data)
 {
-  NbHost *self = NB_HOST (source);
+  g_autoptr (NbHost) self = data;
   g_autoptr (NbHostFacts) facts = g_task_propagate_pointer (G_TASK (result), NULL);
   g_autoptr (GPtrArray) answered = NULL;
 
@@ -143,7 +143,8 @@ start_reading (NbHost *self)
   g_ptr_array_extend_and_steal (self->answered, g_steal_pointer (&self->waiting));
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
 
-  task = g_task_new (self, self->cancellable, on_read, NULL);
+  /* The worker may drop the task after us, and a computer must not die in its thread: the callback owns the reference. */
+  task = g_task_new (NULL, self->cancellable, on_read, g_object_ref (self));
   g_task_set_source_tag (task, start_reading);
   g_task_set_task_data (task, order, order_free);
   g_task_run_in_thread (task, read_in_thread);
