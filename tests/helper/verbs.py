@@ -1,0 +1,368 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real nestbox-helper, case by case: what each verb does, what it refuses, and what a hostile caller can't do."""
+
+import errno
+import fcntl
+import os
+import resource
+import signal
+import subprocess
+import sys
+
+from pretend import LOCK, OUR_FILE, RELEASE, Root, enter_namespace, write
+
+CHANGE = ('change', 'enable', 'kvm_amd')
+
+
+def expect(answer, code, **result):
+    assert answer.code == code, answer
+    if result:
+        assert answer.result is not None, answer
+        for name, value in result.items():
+            assert answer.result[name.replace('_', '-')] == value, (name, answer)
+    if code != 0:
+        assert len(answer.complaint.splitlines()) == 1, answer
+    return answer
+
+
+# ---- What the verbs do ----
+
+def test_verbs(root):
+    root.reset()
+    expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', config='new', next_boot='1')
+    assert root.read(OUR_FILE).endswith(b'\noptions kvm_amd nested=1\n')
+    assert os.stat(root.at(OUR_FILE)).st_mode & 0o7777 == 0o644
+    assert root.read('udevadm.log') == b'udevadm settle --timeout=5\n', 'empty environment'
+    expect(root.run('change', 'disable', 'kvm_amd'), 0, live='0', config='new', next_boot='0')
+    assert root.read(OUR_FILE).count(b'options kvm_amd') == 1
+    expect(root.run('change', 'enable-now', 'kvm_amd'), 0, live='1', config='old', next_boot='0')
+    expect(root.run('change', 'disable-now', 'kvm_amd'), 0, live='0', config='old', next_boot='0')
+    expect(root.run('change', 'enable-later', 'kvm_amd'), 0, live='0', config='new', next_boot='1')
+    expect(root.run('change', 'disable-later', 'kvm_amd'), 0, live='0', config='new', next_boot='0')
+    expect(root.run('change', 'forget', 'kvm_amd'), 0, live='0', config='new', next_boot='1')
+    assert os.listdir(root.at('etc/modprobe.d')) == []
+    expect(root.run('change', 'forget', 'kvm_amd'), 0, config='new')
+
+
+def test_absent(root):
+    root.reset(loaded=False, live='0')
+    expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', config='new')
+    assert os.path.exists(root.at('sys/module/kvm')), 'dependencies first'
+    root.reset(loaded=False)
+    expect(root.run('change', 'enable-later', 'kvm_amd'), 0, live='none', config='new', next_boot='1')
+    root.reset(loaded=False)
+    expect(root.run('change', 'enable', 'kvm_amd', knobs='reject'), 17, live='none', config='old')
+
+
+def test_nothing_to_reload(root):
+    """Live already as wanted: virtual machines that run are left alone."""
+    root.reset(live='1', refcnt='3')
+    answer = expect(root.run('change', 'enable', 'kvm_amd', log=True), 0, live='1', config='new')
+    assert b'delete' not in root.read('steps.log') and 'step reload' not in answer.lines
+
+
+def test_options_are_kept(root):
+    root.reset(conf={'a.conf': 'options kvm-amd npt=0 nested=0\n'}, parameters={'npt': 'Y', 'gone': '1'})
+    answer = expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', next_boot='1')
+    assert answer.warnings('parameter-differs') == [], 'the pretended kernel changes none'
+
+
+def test_other_lines_are_kept(root):
+    text = '# mine\noptions kvm_intel nested=1\noptions kvm_amd nested=0\noptions kvm_amd avic=1'
+    root.reset(file=text)
+    expect(root.run('change', 'enable-later', 'kvm_amd'), 0)
+    assert root.read(OUR_FILE) == (b'# mine\noptions kvm_intel nested=1\noptions kvm_amd avic=1\n'
+                                   b'options kvm_amd nested=1\n'), root.read(OUR_FILE)
+
+
+def test_overridden(root):
+    root.reset(conf={'zzz.conf': 'options kvm_amd nested=0\n'})
+    answer = expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', next_boot='0')
+    assert answer.warnings('overridden-by-file'), answer
+    root.reset(conf={'a.conf': 'blacklist kvm_amd\n'})
+    answer = expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', next_boot='0')
+    assert answer.warnings('blacklisted'), answer
+    root.reset(cmdline='quiet kvm_amd.nested=0')
+    answer = expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', next_boot='0')
+    assert answer.warnings('overridden-by-command-line'), answer
+    root.reset(cmdline='quiet kvm_amd.nested=0')
+    expect(root.run('change', 'enable-now', 'kvm_amd'), 0, live='1', config='old', next_boot='0')
+
+
+def test_other_architectures(root):
+    root.reset(module='kvm', live='0', flags='')
+    expect(root.run('change', 'enable', 'kvm', knobs='s390x'), 0, live='1', next_boot='1')
+    expect(root.run('change', 'forget', 'kvm', knobs='s390x'), 0, next_boot='0')
+    expect(root.run('change', 'enable', 'kvm'), 12, config='old')
+    root.reset(module='kvm_hv', live='N', refcnt='2', flags='')
+    answer = expect(root.run('change', 'enable', 'kvm_hv', knobs='ppc64le', log=True), 0, live='1')
+    assert b'delete' not in root.read('steps.log'), 'written live: no machine stops'
+    step = root.read('steps.log').splitlines().index(b'open sys/module/kvm_hv/parameters/nested') + 1
+    root.reset(module='kvm_hv', live='N', flags='')
+    expect(root.run('change', 'enable', 'kvm_hv', knobs='ppc64le', fault=f'fail {step} 1'), 16, live='0', config='old')
+
+
+# ---- What is refused ----
+
+def test_refusals(root):
+    root.reset(flags='fpu vmx')
+    expect(root.run(*CHANGE), 12, config='old')
+    root.reset(built_in=True)
+    expect(root.run(*CHANGE), 20, config='old', live='0')
+    root.reset()
+    write(root.at('proc/sys/kernel/modules_disabled'), '1\n')
+    expect(root.run(*CHANGE), 20, config='old')
+    expect(root.run('change', 'enable-later', 'kvm_amd'), 0, config='new')
+    root.reset(conf={'a.conf': 'install kvm_amd /bin/false\n'})
+    expect(root.run(*CHANGE), 20, config='old')
+    root.reset(loaded=False, conf={'a.conf': 'install kvm /bin/false\n'})
+    expect(root.run(*CHANGE), 20, live='none')
+    root.reset(loaded=False, cmdline='module_blacklist=foo,kvm-amd')
+    expect(root.run(*CHANGE), 20, live='none')
+    root.reset()
+    answer = expect(root.run(*CHANGE, fault=f'fail 5 {errno.EKEYREJECTED}'), 20, live='0')
+    assert answer.warnings('load-error') == [f'warning load-error {errno.EKEYREJECTED} EKEYREJECTED'], answer
+    assert root.read(OUR_FILE) is None
+
+
+def test_other_build(root):
+    module = root.at(f'lib/modules/{RELEASE}/kernel/kvm_amd.ko')
+    root.reset()
+    note = subprocess.run(['objcopy', '-O', 'binary', '--only-section=.note.gnu.build-id',
+                           '--set-section-flags', '.note.gnu.build-id=alloc', module, '/dev/stdout'],
+                          capture_output=True, check=True).stdout
+    assert len(note) == 36, note
+    write(root.at('sys/module/kvm_amd/notes/.note.gnu.build-id'), note)
+    expect(root.run('change', 'enable-now', 'kvm_amd'), 0, live='1')
+    write(root.at('sys/module/kvm_amd/notes/.note.gnu.build-id'), note[:-1] + bytes([note[-1] ^ 1]))
+    expect(root.run('change', 'disable', 'kvm_amd'), 20, live='1', config='old')
+    os.rename(module, module + '.away')
+    root.reset()
+    expect(root.run(*CHANGE), 20, live='0', config='old')
+    os.rename(module + '.away', module)
+
+
+def test_in_use(root):
+    root.reset(refcnt='1')
+    answer = expect(root.run(*CHANGE), 13, live='0', config='old')
+    assert answer.warnings('in-use') == ['warning in-use 1'], answer
+    write(root.at('proc/77/comm'), 'qemu-system-x86\n')
+    write(root.at('proc/77/status'), 'Name:\tx\nUid:\t64055\t0\t0\t0\n')
+    write(root.at('proc/77/cmdline'), b'/usr/bin/qemu-system-x86_64\0-name\0guest=a,,b c,debug-threads=on\0secret\0')
+    os.makedirs(root.at('proc/77/fd'))
+    os.symlink('/dev/kvm', root.at('proc/77/fd/9'))
+    answer = expect(root.run(*CHANGE), 13)
+    assert 'holder 77 64055 qemu-system-x86 a,b\\x20c' in answer.lines, answer
+    assert 'secret' not in str(answer)
+    answer = expect(root.run('show', 'holders', 'kvm_amd', log=True), 0, live='0', config='old')
+    assert 'holder 77 64055 qemu-system-x86 a,b\\x20c' in answer.lines, answer
+    assert root.read(LOCK) == b'' and root.read('steps.log') is None, 'show changes nothing'
+    root.reset()
+    answer = expect(root.run(*CHANGE, knobs='busy'), 13, live='0', config='old')
+
+
+def test_rolled_back(root):
+    for knobs, code in (('reject', 16), ('stubborn', 18), ('liar', 18)):
+        root.reset(file='options kvm_amd nested=0\n')
+        inode = os.stat(root.at(OUR_FILE)).st_ino
+        expect(root.run(*CHANGE, knobs=knobs), code, live='0', config='old', next_boot='0')
+        assert os.stat(root.at(OUR_FILE)).st_ino == inode, 'the very file, not a copy'
+    root.reset()
+    answer = expect(root.run(*CHANGE, knobs='reject'), 16)
+    assert answer.warnings('load-error') == [f'warning load-error {errno.EINVAL} EINVAL'], answer
+
+
+def test_files_that_are_none(root):
+    root.reset()
+    os.symlink('/dev/null', root.at(OUR_FILE))
+    expect(root.run(*CHANGE), 14, config='old', live='0')
+    assert os.readlink(root.at(OUR_FILE)) == '/dev/null'
+    root.reset(file=b'options kvm_amd nested=1\0')
+    expect(root.run(*CHANGE), 14, config='old')
+    root.reset(file=b'#' * 70000)
+    expect(root.run(*CHANGE), 14, config='old')
+    root.reset()
+    os.rmdir(root.at('etc/modprobe.d'))
+    os.symlink('/run', root.at('etc/modprobe.d'))
+    expect(root.run(*CHANGE), 14, config='old')
+    root.reset()
+    os.rmdir(root.at('etc/modprobe.d'))
+    expect(root.run('change', 'enable-now', 'kvm_amd'), 0, config='old')
+    assert not os.path.exists(root.at('etc/modprobe.d')), 'a verb that writes nothing makes nothing'
+    expect(root.run(*CHANGE), 0, config='new')
+    root.reset()
+    os.symlink('/etc/passwd', root.at(LOCK))
+    expect(root.run(*CHANGE), 14, config='old')
+
+
+def test_full_and_read_only(root):
+    for options, code in (('size=4k', 14), ('ro', 14)):
+        root.reset()
+        subprocess.run(['mount', '-t', 'tmpfs', '-o', options, 'tmpfs', root.at('etc/modprobe.d')], check=True)
+        try:
+            if options != 'ro':
+                write(root.at('etc/modprobe.d/fill'), b'x' * 4096)
+            expect(root.run(*CHANGE), code, live='0', config='old')
+            assert not os.path.exists(root.at(OUR_FILE))
+            expect(root.run('change', 'enable-now', 'kvm_amd'), 0, live='1', config='old')
+            assert all(not name.startswith('.') for name in os.listdir(root.at('etc/modprobe.d')))
+        finally:
+            subprocess.run(['umount', root.at('etc/modprobe.d')], check=True)
+
+
+# ---- What is repaired ----
+
+def test_repair_says_so(root):
+    root.reset(file='options kvm_amd nested=0\n')
+    steps = root.steps(*CHANGE)
+    killed_at = len(steps) - steps[::-1].index('insert')
+    root.reset(file='options kvm_amd nested=0\n')
+    assert root.run(*CHANGE, fault=f'kill {killed_at}').code == -signal.SIGKILL
+    assert root.live() is None
+    answer = root.run('show', 'holders', 'kvm_amd')
+    assert answer.warnings('repair-due') and answer.result['live'] == 'none' and root.live() is None, answer
+    answer = expect(root.run('change', 'enable-later', 'kvm_amd'), 0, live='0', next_boot='1')
+    assert answer.lines[0] == 'step repair', answer
+    assert answer.warnings('repaired') == ['warning repaired file', 'warning repaired module'], answer
+
+
+def test_stale_leftovers(root):
+    """After a restart the lock file is gone, and what lies beside our file must not come back."""
+    root.reset(file='options kvm_amd nested=0\n', conf={'.zz-nestbox.conf.old': 'evil', '.zz-nestbox.conf.new': 'evil'})
+    expect(root.run(*CHANGE, knobs='reject'), 16)
+    assert root.read(OUR_FILE) == b'options kvm_amd nested=0\n'
+    assert os.listdir(root.at('etc/modprobe.d')) == ['zz-nestbox.conf']
+
+
+def test_garbage_in_journal(root):
+    for garbage in (b'\0' * 128, b'x' * 4096, b'enable kvm_amd kept reload 1\n', b'enable ../x kept reload 1'.ljust(127) + b'\n'):
+        root.reset(file='options kvm_amd nested=0\n')
+        write(root.at(LOCK), garbage)
+        expect(root.run(*CHANGE), 0, live='1', config='new')
+
+
+# ---- Two at once, and signals ----
+
+def wait_stopped(process):
+    pid, status = os.waitpid(process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status), status
+
+
+def test_two_at_once(root):
+    root.reset()
+    steps = root.steps(*CHANGE)
+    for number in range(3, len(steps) + 1):
+        root.reset()
+        first = root.start(*CHANGE, fault=f'stop {number}')
+        wait_stopped(first)
+        file = root.read(OUR_FILE)
+        expect(root.run('change', 'disable', 'kvm_amd'), 19, config='old')
+        assert root.read(OUR_FILE) == file
+        for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM):
+            first.send_signal(signal_number)
+        first.send_signal(signal.SIGCONT)
+        output, _ = first.communicate(timeout=30)
+        assert first.returncode == 0 and 'result live=1 config=new' in output, (number, first.returncode, output)
+
+
+# ---- Hostile callers ----
+
+def test_arguments(root):
+    root.reset()
+    for words in ([], ['change'], ['change', 'enable'], ['change', 'enable', 'kvm_amd', ''], ['change', 'enable', 'kvm-amd'],
+                  ['change', 'enable', '../kvm_amd'], ['change', 'enable', 'kvm_amd\n'], ['show', 'enable', 'kvm_amd'],
+                  ['change', 'holders', 'kvm_amd'], ['--help', 'enable', 'kvm_amd'], ['change', 'ENABLE', 'kvm_amd'],
+                  ['', '', ''], ['change', 'enable', 'x' * 100000], ['change', 'enable', 'nf_tables']):
+        answer = root.run(*words, log=True)
+        assert answer.code == 10 and answer.lines == [], answer
+        assert root.read(LOCK) is None and root.read('steps.log') is None, 'nothing is touched'
+
+
+def test_not_root(root):
+    root.reset()
+    # Without a mapping this is the user nobody, who may not change the root; the refusal comes before all else.
+    answer = subprocess.run(['unshare', '-U', sys.argv[1], *CHANGE], capture_output=True)
+    assert answer.returncode == 11 and answer.stdout == b'', answer
+
+
+def test_environment(root):
+    root.reset()
+    bad = {'KMOD_LOG': '7', 'G_MESSAGES_DEBUG': 'all', 'MODPROBE_OPTIONS': 'x', 'LANG': '../../evil', 'LC_ALL': '%n%n',
+           'PATH': '/evil', 'NB_ROOT': '/evil', 'ROOT': '/evil', 'TMPDIR': '/evil', 'LANGUAGE': 'de', 'IFS': 'x'}
+    answer = expect(root.run(*CHANGE, env=bad), 0, live='1', config='new')
+    assert answer.complaint == '', answer
+    assert root.read('udevadm.log') == b'udevadm settle --timeout=5\n'
+
+
+def test_inherited_state(root):
+    def limits():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CPU, (1, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (4, 1024))
+
+    def signals():
+        for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_IGN)
+        os.umask(0o777)
+
+    def elsewhere():
+        os.mkdir('/run/gone')
+        os.chdir('/run/gone')
+        os.rmdir('/run/gone')
+
+    for before in (limits, signals, elsewhere):
+        root.reset()
+        expect(root.run(*CHANGE, before=before), 0, live='1', config='new')
+        assert os.stat(root.at(OUR_FILE)).st_mode & 0o777 == 0o644
+
+    for closed in ((0,), (1,), (2,), (0, 1, 2)):
+        root.reset()
+        process = root.start(*CHANGE, before=lambda: [os.close(fd) for fd in closed])
+        process.communicate(timeout=30)
+        assert process.returncode == 0 and root.live() == '1', closed
+        assert b'result' not in root.read(OUR_FILE) + root.read('proc/cmdline') + root.read(LOCK)
+
+
+def test_output_not_read(root):
+    root.reset()
+    read_end, write_end = os.pipe()
+    fcntl.fcntl(write_end, fcntl.F_SETFL, os.O_NONBLOCK)
+    try:
+        while True:
+            os.write(write_end, b'x' * 4096)
+    except BlockingIOError:
+        pass
+    fcntl.fcntl(write_end, fcntl.F_SETFL, 0)
+    process = root.start(*CHANGE, stdout=write_end)
+    process.communicate(timeout=30)
+    assert process.returncode == 0 and root.live() == '1'
+    os.close(read_end)
+    root.reset()
+    process = root.start(*CHANGE, stdout=write_end)
+    process.communicate(timeout=30)
+    assert process.returncode == 0 and root.live() == '1', 'a closed pipe'
+    os.close(write_end)
+
+
+def main():
+    enter_namespace()
+    root = Root(*sys.argv[1:4])
+    tests = [(name, test) for name, test in globals().items() if name.startswith('test_')]
+    failures = 0
+    print(f'1..{len(tests)}')
+    try:
+        for number, (name, test) in enumerate(tests, 1):
+            try:
+                test(root)
+                print(f'ok {number} {name}', flush=True)
+            except AssertionError as error:
+                failures += 1
+                line = error.__traceback__.tb_next.tb_lineno
+                print(f'not ok {number} {name}\n# line {line}: {error}', flush=True)
+    finally:
+        root.close()
+    sys.exit(1 if failures else 0)
+
+
+main()
