@@ -20,7 +20,7 @@ nb_verdict_get_title (NbVerdict verdict)
   switch (verdict)
     {
     case NB_VERDICT_UNREADABLE:
-      return _ ("Nested Virtualization Can’t Be Checked from Here");
+      return _ ("Nested Virtualization Can’t Be Checked From Here");
     case NB_VERDICT_ARCH_UNSUPPORTED:
       return _ ("Not Supported on This Kind of Computer");
     case NB_VERDICT_ARM_BOOT_OPTION:
@@ -35,7 +35,7 @@ nb_verdict_get_title (NbVerdict verdict)
     case NB_VERDICT_FIRMWARE_OFF:
       return _ ("Virtualization Is Turned Off in the Firmware Settings");
     case NB_VERDICT_RESTART_AFTER_UPDATE:
-      return _ ("Restart Needed after an Update");
+      return _ ("Restart Needed After an Update");
     case NB_VERDICT_KVM_MISSING:
       return _ ("KVM Is Not Installed");
     case NB_VERDICT_BLOCKED:
@@ -60,12 +60,12 @@ nb_verdict_get_title (NbVerdict verdict)
     case NB_VERDICT_OFF:
       return _ ("Nested Virtualization Is Off");
     case NB_VERDICT_HUGEPAGE_CONFLICT:
-      return _ ("Nested Virtualization Conflicts with Huge Pages");
+      return _ ("Nested Virtualization Conflicts With Huge Pages");
     case NB_VERDICT_CONFIG_MANAGED:
       return _ ("Off, and Managed by the System Configuration");
     case NB_VERDICT_AFTER_RESTART:
     case NB_VERDICT_AFTER_RESTART_BUSY:
-      return _ ("On after the Next Restart");
+      return _ ("On After the Next Restart");
     case NB_VERDICT_OFF_BUSY:
       return _ ("Off: Virtual Machines Must Stop First");
     case NB_VERDICT_UNKNOWN:
@@ -181,7 +181,39 @@ sentence_after_restart (const NbHostFacts *facts)
        "restart: nothing uses KVM now."));
 }
 
-/* Translators keep one plural form for each language; @refcnt counts uses of the module, not machines. */
+/* What will take it back at the next restart is said before, not after. */
+static char *
+sentence_off (const NbHostFacts *facts)
+{
+  if (facts->next_boot == NB_TRISTATE_NO && facts->decider == NB_DECIDER_COMMAND_LINE && !facts->blacklisted)
+    return g_strdup_printf (_ ("Virtual machines can’t run virtual machines yet. You can turn it on now, but the boot "
+                               "option “%s.nested=0” turns it off again at every start."),
+                            facts->module);
+  if (facts->next_boot == NB_TRISTATE_NO && facts->decider == NB_DECIDER_FILE && facts->decider_later)
+    return g_strdup_printf (
+      _ ("Virtual machines can’t run virtual machines yet. You can turn it on now, but %s, line %u "
+         "turns it off again at every start."),
+      facts->decider_file, facts->decider_line);
+  if (facts->refcnt == 0)
+    return g_strdup (
+      _ ("Virtual machines can’t run virtual machines yet. You can turn it on now: nothing uses KVM at the "
+         "moment."));
+
+  return g_strdup (_ ("Virtual machines can’t run virtual machines yet. You can turn it on now."));
+}
+
+static char *
+sentence_unknown (const NbHostFacts *facts)
+{
+  if (facts->kvm_device == NB_KVM_DEVICE_DENIED)
+    return g_strdup (
+      _ ("Only KVM itself could tell, and you may not use /dev/kvm. Being in the group “kvm” allows that, "
+         "once you have logged in again."));
+
+  return g_strdup (_ ("Too little can be read to say. Copy the report from the menu to ask for help."));
+}
+
+/* The use count counts open files of KVM, several for each machine. */
 static char *
 sentence_off_busy (const NbHostFacts *facts)
 {
@@ -298,14 +330,11 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
         _ ("The configuration says on, but KVM still runs with the old setting and is in use. Restart the "
            "computer later, or stop what uses KVM and switch now."));
     case NB_VERDICT_OFF:
-      return g_strdup (
-        _ ("Virtual machines can’t run virtual machines yet. You can turn it on now; nothing uses KVM at the "
-           "moment."));
+      return sentence_off (facts);
     case NB_VERDICT_OFF_BUSY:
       return sentence_off_busy (facts);
     case NB_VERDICT_UNKNOWN:
-      return g_strdup (
-        _ ("What this computer tells doesn’t fit together. Copy the report from the menu to ask for help."));
+      return sentence_unknown (facts);
     }
 
   g_return_val_if_reached (NULL);

@@ -239,7 +239,7 @@ nb_verdict_get_remedy (NbVerdict verdict, const NbHostFacts *facts)
     case NB_VERDICT_MODULES_LOCKED:
       return facts->next_boot == NB_TRISTATE_YES || facts->config_managed ? NB_REMEDY_NONE : NB_REMEDY_ENABLE_LATER;
     case NB_VERDICT_KVM_NOT_LOADED:
-      return NB_REMEDY_START_KVM;
+      return facts->config_managed ? NB_REMEDY_ENABLE_NOW : NB_REMEDY_START_KVM;
     case NB_VERDICT_OFF_LIVE_WRITABLE:
       return facts->config_managed ? NB_REMEDY_ENABLE_NOW : NB_REMEDY_ENABLE;
     case NB_VERDICT_CONFIG_MANAGED:
