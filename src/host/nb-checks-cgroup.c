@@ -23,13 +23,15 @@ typedef struct
   gboolean named;    /* the one that is asked for is */
   char *unified;     /* where version 2 is mounted, if it counts */
   char *controllers; /* what it offers, with a space before and after each */
+  GError *error;     /* why that can't be read */
 } Mounts;
 
 static void
 mounts_clear (Mounts *self)
 {
-  g_free (self->unified);
-  g_free (self->controllers);
+  g_clear_pointer (&self->unified, g_free);
+  g_clear_pointer (&self->controllers, g_free);
+  g_clear_error (&self->error);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Mounts, mounts_clear)
@@ -43,23 +45,21 @@ has_option (const char *options, const char *name)
 }
 
 /* systemd mounts version 2 without controllers beside version 1, to keep track of processes: then it does not count. */
-static gboolean
-read_unified (NbInspector *inspector, Mounts *self, const char *directory, GError **error)
+static void
+read_unified (NbInspector *inspector, Mounts *self, const char *directory)
 {
   g_autofree char *path = g_build_filename (directory, "cgroup.controllers", NULL);
-  g_autofree char *text = nb_inspector_read (inspector, path, error);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = nb_inspector_read (inspector, path, &error);
 
-  if (text == NULL)
-    return FALSE;
+  mounts_clear (self);
+  if (text == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    self->error = g_steal_pointer (&error);
+  if (text == NULL || *text == '\0')
+    return;
 
-  g_strdelimit (text, "\n\t", ' ');
-  if (*text != '\0')
-    {
-      mounts_clear (self);
-      self->unified = g_strdup (directory);
-      self->controllers = g_strdup_printf (" %s ", text);
-    }
-  return TRUE;
+  self->unified = g_strdup (directory);
+  self->controllers = g_strdup_printf (" %s ", g_strdelimit (text, "\n\t", ' '));
 }
 
 static gboolean
@@ -80,8 +80,8 @@ read_mounts (NbInspector *inspector, const char *controller, Mounts *self, GErro
       if (g_strv_length (fields) < 4)
         continue;
       directory = g_strcompress (fields[1]);
-      if (g_str_equal (fields[2], "cgroup2") && !read_unified (inspector, self, directory, error))
-        return FALSE;
+      if (g_str_equal (fields[2], "cgroup2"))
+        read_unified (inspector, self, directory);
       if (g_str_equal (fields[2], "cgroup"))
         {
           self->legacy |= strstr (fields[3], "name=") == NULL;
@@ -176,6 +176,12 @@ check (NbInspector *inspector, const char *controller, NbFinding *finding, NbLev
     {
       /* Translators: a controller's name, such as cpu */
       finding->detail_text = g_strdup_printf (_ ("The control group “%s” is there (version 1)."), controller);
+      return;
+    }
+
+  if (mounts.error != NULL)
+    {
+      nb_finding_set_unreadable (finding, g_steal_pointer (&mounts.error));
       return;
     }
 

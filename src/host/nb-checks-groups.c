@@ -59,7 +59,7 @@ is_listed (const char *members, const char *user)
  *
  * Compares /etc/group with the groups of this session: a new membership counts only after logging in again.
  *
- * Returns: %NB_MEMBERSHIP_UNKNOWN with @error where /etc/group can't be read
+ * Returns: %NB_MEMBERSHIP_UNKNOWN with @error where /etc/group is there and can't be read
  */
 NbMembership
 nb_checks_get_membership (NbInspector *inspector, const char *group, GError **error)
@@ -67,10 +67,16 @@ nb_checks_get_membership (NbInspector *inspector, const char *group, GError **er
   const char *user = nb_inspector_is_real (inspector) ? g_get_user_name () : nb_inspector_get_fact (inspector, "user");
   g_autoptr (GArray) own = NULL;
   g_auto (GStrv) lines = NULL;
-  g_autofree char *text = nb_inspector_read (inspector, "/etc/group", error);
+  g_autoptr (GError) local = NULL;
+  g_autofree char *text = nb_inspector_read (inspector, "/etc/group", &local);
 
   if (text == NULL)
-    return NB_MEMBERSHIP_UNKNOWN;
+    {
+      if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        return NB_MEMBERSHIP_NO_GROUP;
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NB_MEMBERSHIP_UNKNOWN;
+    }
 
   own = dup_own_groups (inspector);
   lines = g_strsplit (text, "\n", 0);

@@ -144,9 +144,15 @@ gboolean
 nb_checks_iommu (NbInspector *inspector, const char *argument, NbFinding *finding)
 {
   GError *error = NULL;
-  NbTristate intel = nb_inspector_has_flag (inspector, "vmx", &error);
+  NbTristate intel;
 
-  if (intel == NB_TRISTATE_UNKNOWN)
+  if (nb_inspector_is_machine (inspector, "ppc64"))
+    nb_finding_set (finding, NB_LEVEL_PASS, N_ ("Every computer of this family has an IOMMU."), NULL);
+  else if (nb_inspector_is_machine (inspector, "s390"))
+    check_s390 (inspector, finding);
+  else if (nb_inspector_is_machine (inspector, "arm"))
+    check_arm (inspector, finding);
+  else if ((intel = nb_inspector_has_flag (inspector, "vmx", &error)) == NB_TRISTATE_UNKNOWN)
     nb_finding_set_unreadable (finding, error);
   else if (intel == NB_TRISTATE_YES)
     check_table (inspector, finding, TABLES "DMAR", N_ ("The firmware tells of an IOMMU (VT-d)."),
@@ -154,12 +160,6 @@ nb_checks_iommu (NbInspector *inspector, const char *argument, NbFinding *findin
   else if (nb_inspector_has_flag (inspector, "svm", NULL) == NB_TRISTATE_YES)
     check_table (inspector, finding, TABLES "IVRS", N_ ("The firmware tells of an IOMMU (AMD-Vi)."),
                  N_ ("The firmware tells of no IOMMU (no table IVRS)."));
-  else if (nb_inspector_is_machine (inspector, "ppc64"))
-    nb_finding_set (finding, NB_LEVEL_PASS, N_ ("Every computer of this family has an IOMMU."), NULL);
-  else if (nb_inspector_is_machine (inspector, "s390"))
-    check_s390 (inspector, finding);
-  else if (nb_inspector_is_machine (inspector, "arm"))
-    check_arm (inspector, finding);
   else
     nb_finding_set (finding, NB_LEVEL_WARN, N_ ("Whether this computer has an IOMMU is not known."), HINT_FIRMWARE);
   return TRUE;

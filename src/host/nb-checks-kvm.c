@@ -299,9 +299,14 @@ nb_checks_kvm_hv (NbInspector *inspector, const char *argument, NbFinding *findi
     return FALSE;
 
   modules = nb_inspector_read (inspector, "/proc/modules", &error);
-  if (modules == NULL)
-    nb_finding_set_unreadable (finding, error);
-  else if (g_str_has_prefix (modules, "kvm_hv") || strstr (modules, "\nkvm_hv") != NULL)
+  if (modules == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    {
+      nb_finding_set_unreadable (finding, error);
+      return TRUE;
+    }
+  g_clear_error (&error);
+
+  if (modules != NULL && (g_str_has_prefix (modules, "kvm_hv") || strstr (modules, "\nkvm_hv") != NULL))
     nb_finding_set (finding, NB_LEVEL_PASS, N_ ("kvm_hv is loaded."), NULL);
   else
     {

@@ -283,7 +283,7 @@ nb_inspector_read (NbInspector *self, const char *path, GError **error)
 /**
  * nb_inspector_list:
  *
- * Returns: (transfer full): the names in a folder, in no order
+ * Returns: (transfer full): the names in a folder, but for hidden ones, in no order
  */
 char **
 nb_inspector_list (NbInspector *self, const char *path, GError **error)
@@ -304,7 +304,7 @@ nb_inspector_list (NbInspector *self, const char *path, GError **error)
     }
 
   while ((entry = readdir (directory)) != NULL)
-    if (!g_str_equal (entry->d_name, ".") && !g_str_equal (entry->d_name, ".."))
+    if (entry->d_name[0] != '.')
       g_strv_builder_add (names, entry->d_name);
   closedir (directory);
 

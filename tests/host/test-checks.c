@@ -2,8 +2,10 @@
 #include "config.h"
 
 #include "nb-checks.h"
+#include "nb-host-enums.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,6 +49,13 @@ static const char *const paths[] = {
   "sys/module/vmmon",
   "var/log/audit/audit.log",
   "var/log/kern.log",
+};
+
+static const char *const fixtures[] = {
+  "aarch64",     "aarch64-no-smmu",  "amd-sev",        "amd-sev-long-flags",
+  "amd-sev-off", "amd-v1",           "inside-hyper-v", "intel-hybrid",
+  "intel-tdx",   "intel-v2",         "no-cgroups",     "ppc64le",
+  "riscv64",     "s390x-huge-pages", "s390x-secure",   NULL,
 };
 
 static const char *const machines[] = { "x86_64", "i686",    "s390x",       "ppc64le", "aarch64",
@@ -142,10 +151,31 @@ remove_tree (const char *path)
     g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
 }
 
+/* What can't be read is a note with the reason. */
+static void
+assert_unreadable (const char *root)
+{
+  static const char *const ids[] = { "cpu-virtualization", "cgroup-cpu", "lxc-cgroup-memory", "secure-guests",
+                                     "iommu" };
+  g_autoptr (GPtrArray) checks = NULL;
+  NbHostFacts facts;
+
+  init_facts (&facts, "x86_64");
+  checks = nb_checks_run (root, &facts);
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      NbCheck *check = find (checks, ids[i]);
+
+      g_assert_cmpint (nb_check_get_level (check), ==, NB_LEVEL_NOTE);
+      g_assert_nonnull (strstr (nb_check_get_detail (check), "/proc/"));
+    }
+}
+
 /* A new folder, in which @make makes something at each path. */
 static void
-run_odd (void (*make) (const char *full))
+run_odd (void (*make) (const char *full), gboolean unreadable)
 {
+  const gboolean was_root = geteuid () == 0;
   g_autofree char *root = g_dir_make_tmp ("nestbox-checks-XXXXXX", NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
@@ -157,7 +187,16 @@ run_odd (void (*make) (const char *full))
       if (make != NULL)
         make (full);
     }
+
+  /* Root reads everything: look as somebody else. */
+  g_assert_cmpint (g_chmod (root, 0755), ==, 0);
+  if (was_root)
+    g_assert_cmpint (seteuid (65534), ==, 0);
   run_all_machines (root);
+  if (unreadable)
+    assert_unreadable (root);
+  if (was_root)
+    g_assert_cmpint (seteuid (0), ==, 0);
   remove_tree (root);
 }
 
@@ -213,7 +252,42 @@ make_huge (const char *full)
 static void
 test_odd (gconstpointer data)
 {
-  run_odd ((void (*) (const char *)) data);
+  run_odd ((void (*) (const char *)) data, FALSE);
+}
+
+static void
+test_unreadable (gconstpointer data)
+{
+  run_odd ((void (*) (const char *)) data, TRUE);
+}
+
+/* A fixture's file `expected` has what every check there is to answer, a line each. */
+static void
+test_fixture (gconstpointer data)
+{
+  g_autofree char *root = g_test_build_filename (G_TEST_DIST, "host", "fixtures", "checks", data, NULL);
+  g_autofree char *path = g_build_filename (root, "expected", NULL);
+  g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
+  g_autoptr (GPtrArray) checks = nb_checks_run (root, facts);
+  g_autoptr (GEnumClass) levels = g_type_class_ref (NB_TYPE_LEVEL);
+  g_autoptr (GString) found = g_string_new (NULL);
+  g_autofree char *expected = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_sane (checks);
+  for (guint i = 0; i < checks->len; i++)
+    {
+      NbCheck *check = g_ptr_array_index (checks, i);
+
+      g_string_append_printf (found, "%s %s\n", g_enum_get_value (levels, nb_check_get_level (check))->value_nick,
+                              nb_check_get_id (check));
+    }
+  if (g_getenv ("NB_WRITE_EXPECTED") != NULL)
+    g_file_set_contents (path, found->str, -1, NULL);
+
+  g_file_get_contents (path, &expected, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (found->str, ==, expected);
 }
 
 static void
@@ -316,13 +390,20 @@ main (int argc, char **argv)
   g_test_add_func ("/checks/sandbox", test_sandbox);
   g_test_add_func ("/checks/real", test_real);
   g_test_add_data_func ("/checks/odd/nothing", NULL, test_odd);
-  g_test_add_data_func ("/checks/odd/folder", make_folder, test_odd);
-  g_test_add_data_func ("/checks/odd/fifo", make_fifo, test_odd);
-  g_test_add_data_func ("/checks/odd/loop", make_loop, test_odd);
-  g_test_add_data_func ("/checks/odd/secret", make_secret, test_odd);
+  g_test_add_data_func ("/checks/odd/folder", make_folder, test_unreadable);
+  g_test_add_data_func ("/checks/odd/fifo", make_fifo, test_unreadable);
+  g_test_add_data_func ("/checks/odd/loop", make_loop, test_unreadable);
+  g_test_add_data_func ("/checks/odd/secret", make_secret, test_unreadable);
   g_test_add_data_func ("/checks/odd/empty", make_empty, test_odd);
   g_test_add_data_func ("/checks/odd/garbage", make_garbage, test_odd);
   g_test_add_data_func ("/checks/odd/huge", make_huge, test_odd);
+
+  for (const char *const *name = fixtures; *name != NULL; name++)
+    {
+      g_autofree char *path = g_strconcat ("/checks/fixture/", *name, NULL);
+
+      g_test_add_data_func (path, *name, test_fixture);
+    }
 
   return g_test_run ();
 }
