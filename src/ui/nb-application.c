@@ -189,6 +189,7 @@ nb_application_startup (GApplication *application)
     { "app.shortcuts", { "<Control>question" } },
     { "app.help", { "F1" } },
     { "app.quit", { "<Control>q" } },
+    { "computer.undo", { "<Control>z" } },
   };
   g_autoptr (NbHelper) helper = NULL;
 

@@ -3,7 +3,9 @@
 
 #include "nb-computer-page.h"
 
+#include "nb-checks-group.h"
 #include "nb-details-group.h"
+#include "nb-holders-group.h"
 #include "nb-next-boot-group.h"
 #include "nb-verdict-card.h"
 
@@ -84,7 +86,9 @@ nb_computer_page_class_init (NbComputerPageClass *klass)
     g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (NB_TYPE_CHECKS_GROUP);
   g_type_ensure (NB_TYPE_DETAILS_GROUP);
+  g_type_ensure (NB_TYPE_HOLDERS_GROUP);
   g_type_ensure (NB_TYPE_NEXT_BOOT_GROUP);
   g_type_ensure (NB_TYPE_VERDICT_CARD);
 

@@ -22,6 +22,8 @@ struct _NbVerdictCard
   GtkButton *button;
 
   const char *look;
+  gboolean focused_once;
+  gboolean had_focus;
 };
 
 G_DEFINE_FINAL_TYPE (NbVerdictCard, nb_verdict_card, NB_TYPE_HOST_GROUP)
@@ -72,9 +74,51 @@ is_reason_visible (NbHostGroup *object, NbHostFacts *facts, gpointer data)
 }
 
 static gboolean
+negate (gpointer object, gboolean value)
+{
+  return !value;
+}
+
+static gboolean
 is_set (gpointer object, const char *text)
 {
   return text != NULL;
+}
+
+/* Whoever presses Enter gets the main thing done; and after a change the focus is where it was before. */
+static void
+focus_button (NbVerdictCard *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->button)) && gtk_widget_is_sensitive (GTK_WIDGET (self->button)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->button));
+}
+
+static void
+map_cb (NbVerdictCard *self)
+{
+  if (!self->focused_once)
+    focus_button (self);
+  self->focused_once = TRUE;
+}
+
+static void
+running_cb (NbVerdictCard *self, GParamSpec *pspec, NbHostController *controller)
+{
+  if (nb_host_controller_get_running (controller))
+    self->had_focus = gtk_widget_has_focus (GTK_WIDGET (self->button)) || self->had_focus;
+  else if (self->had_focus)
+    {
+      self->had_focus = FALSE;
+      focus_button (self);
+    }
+}
+
+static void
+nb_verdict_card_set_up (NbHostGroup *group, NbHostController *controller)
+{
+  /* After the template's own bindings: by then the button is there again. */
+  g_signal_connect_object (controller, "notify::running", G_CALLBACK (running_cb), group,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 static void
@@ -95,6 +139,8 @@ nb_verdict_card_class_init (NbVerdictCardClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  NB_HOST_GROUP_CLASS (klass)->set_up = nb_verdict_card_set_up;
+
   g_type_ensure (NB_TYPE_COMMAND_LIST);
   g_type_ensure (NB_TYPE_ERROR_BOX);
   g_type_ensure (NB_TYPE_PROGRESS_BOX);
@@ -109,6 +155,7 @@ nb_verdict_card_class_init (NbVerdictCardClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, is_button_visible);
   gtk_widget_class_bind_template_callback (widget_class, is_reason_visible);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
+  gtk_widget_class_bind_template_callback (widget_class, negate);
 }
 
 static void
@@ -116,4 +163,5 @@ nb_verdict_card_init (NbVerdictCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self, "notify::facts", G_CALLBACK (facts_cb), NULL);
+  g_signal_connect_object (self->button, "map", G_CALLBACK (map_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
