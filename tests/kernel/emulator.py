@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Emulated computers with a real kernel and a real KVM: QEMU's software emulation has AMD's SVM, Bochs has Intel's VMX."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from debian import Skip, tool
+
+HERE = Path(__file__).resolve().parent
+
+
+class Root:
+    """The folder that becomes an emulated computer's first file system."""
+
+    def __init__(self, folder, kernel):
+        self.folder = folder
+        self.kernel = kernel
+        for name in ('bin', 'sbin', 'usr/bin', 'usr/libexec', 'etc', 'run', 'tmp'):
+            (folder / name).mkdir(parents=True)
+        self.copy(Path(tool('busybox', 'busybox-static')), 'bin/busybox')
+        busybox = folder / 'bin' / 'busybox'
+        for applet in subprocess.run([busybox, '--list'], check=True, capture_output=True, text=True).stdout.split():
+            if not (folder / 'bin' / applet).exists():
+                (folder / 'bin' / applet).symlink_to('busybox')
+        self.copy_program(Path(tool('kmod', 'kmod')), 'sbin/kmod')
+        for name in ('modprobe', 'rmmod', 'lsmod', 'insmod'):
+            (folder / 'sbin' / name).symlink_to('kmod')
+        self._copy_modules('kvm_amd', 'kvm_intel')
+        self.copy(HERE / 'guest.sh', 'init')
+
+    def copy(self, source, name):
+        target = self.folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+
+    def copy_program(self, source, name):
+        """Copies a program with the libraries that it is linked with, to where its loader looks for them."""
+        self.copy(source, name)
+        listing = subprocess.run(['ldd', source], capture_output=True, text=True, check=False).stdout
+        for library in re.findall(r'(?:=> |^\s+)(/\S+) \(', listing, re.MULTILINE):
+            if not (self.folder / library[1:]).exists():
+                self.copy(library, library[1:])
+
+    def _copy_modules(self, *names):
+        """The modules and what they depend on; modprobe's own indexes name them."""
+        modules = self.kernel.modules
+        files = set()
+        for name in names:
+            listing = subprocess.run([tool('modprobe', 'kmod'), '-d', modules.parents[2], '-S', modules.name, '--show-depends', name],
+                                     check=True, capture_output=True, text=True).stdout
+            files.update(re.findall(r'^insmod (\S+)', listing, re.MULTILINE))
+        for file in [*files, *modules.glob('modules.*')]:
+            self.copy(file, f'lib/modules/{modules.name}/{Path(file).relative_to(modules)}')
+        subprocess.run([tool('depmod', 'kmod'), '-b', self.folder, modules.name], check=True, capture_output=True)
+
+    def pack(self, path):
+        """Writes the folder as an initramfs, not compressed: reading is quicker than unpacking in an emulated processor."""
+        names = subprocess.run(['find', '.'], cwd=self.folder, check=True, capture_output=True).stdout
+        with open(path, 'wb') as archive:
+            subprocess.run([tool('cpio', 'cpio'), '-o', '-H', 'newc', '-R', '0:0', '--quiet'], cwd=self.folder, input=names, stdout=archive, check=True)
+
+
+class Run:
+    """What a computer said: its TAP, its console, and whether it came to the end."""
+
+    def __init__(self, results, console, clean):
+        text = results.read_text(errors='replace').replace('\r', '') if results.exists() else ''
+        self.lines = [line for line in text.splitlines() if not line.startswith('===')]
+        self.console = console.read_text(errors='replace') if console.exists() else ''
+        end = re.search(r'^=== end of (\d+) points$', text, re.MULTILINE)
+        self.complete = clean and end is not None and int(end.group(1)) > 0
+
+
+def boot_qemu(folder, kernel, initramfs, cpu='EPYC', append='', memory=512, extra=(), timeout=120):
+    """Boots in QEMU. A kernel that panics makes QEMU leave with 0, a guest that comes to its end with 33.
+
+    Without cx16: QEMU 7.2's emulation of cmpxchg16b leaves garbage in the flags, on which Linux 6.12 dies now and then."""
+    results, console = folder / 'results', folder / 'console'
+    command = [tool('qemu-system-x86_64', 'qemu-system-x86'), '-M', 'q35', '-accel', 'tcg', '-cpu', f'{cpu},-cx16', '-m', str(memory),
+               '-nodefaults', '-display', 'none', '-no-reboot', '-serial', f'file:{console}', '-serial', f'file:{results}',
+               '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04', '-kernel', kernel.image, '-initrd', initramfs,
+               '-append', f'console=ttyS0 panic=-1 oops=panic quiet {append}', *extra]
+    with open(folder / 'emulator', 'wb') as log:
+        try:
+            code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=timeout, check=False).returncode
+        except subprocess.TimeoutExpired:
+            code = None
+    return Run(results, console, code == 33)
+
+
+def boot_bochs(folder, kernel, initramfs, append='', timeout=600):
+    """Boots in Bochs, from a small CD. Its exit code says nothing; a guest that comes to its end switches it off."""
+    disc = folder / 'disc'
+    disc.mkdir()
+    shutil.copy(kernel.image, disc / 'linux')
+    shutil.copy(initramfs, disc / 'initrd')
+    for source, package in (('/usr/lib/ISOLINUX/isolinux.bin', 'isolinux'), ('/usr/lib/syslinux/modules/bios/ldlinux.c32', 'syslinux-common')):
+        if not os.path.exists(source):
+            raise Skip(f'{source} is missing (Debian package {package})')
+        shutil.copy(source, disc)
+    (disc / 'isolinux.cfg').write_text('DEFAULT linux\nPROMPT 0\nLABEL linux\nKERNEL /linux\n'
+                                       f'APPEND initrd=/initrd console=ttyS0 panic=-1 oops=panic quiet emulator=bochs {append}\n')
+    subprocess.run([tool('xorriso', 'xorriso'), '-as', 'mkisofs', '-quiet', '-o', folder / 'disc.iso', '-b', 'isolinux.bin', '-c', 'boot.cat',
+                    '-no-emul-boot', '-boot-load-size', '4', '-boot-info-table', disc], check=True, capture_output=True)
+    results, console = folder / 'results', folder / 'console'
+    (folder / 'bochsrc').write_text(f'''
+cpu: model=corei7_haswell_4770, count=1, ips=100000000, ignore_bad_msrs=1
+clock: sync=none
+memory: guest=512, host=512
+romimage: file=/usr/share/bochs/BIOS-bochs-latest
+vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+ata0-master: type=cdrom, path={folder}/disc.iso, status=inserted
+boot: cdrom
+display_library: rfb, options="timeout=0"
+com1: enabled=1, mode=file, dev={console}
+com2: enabled=1, mode=file, dev={results}
+log: {folder}/bochs.log
+panic: action=fatal
+''')
+    (folder / 'debugger').write_text('c\n')
+    with open(folder / 'emulator', 'wb') as log:
+        try:
+            subprocess.run([tool('bochs', 'bochs'), '-q', '-f', folder / 'bochsrc', '-rc', folder / 'debugger'], cwd=folder,
+                           stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=timeout, check=False)
+        except subprocess.TimeoutExpired:
+            return Run(results, console, False)
+    return Run(results, console, True)

@@ -1,0 +1,108 @@
+#!/bin/busybox sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The first and only process of an emulated computer: it prepares the system, runs /case.sh, writes TAP to the second serial
+# port and switches off. busybox runs its own modprobe and rmmod whatever PATH says, hence the full paths.
+
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
+busybox mkdir -p /proc /sys /dev /run /tmp /etc/modprobe.d /var/tmp
+busybox mount -t proc proc /proc
+busybox mount -t sysfs sysfs /sys
+busybox mount -t devtmpfs devtmpfs /dev
+busybox stty -F /dev/ttyS1 raw -echo
+exec 3>/dev/ttyS1 </dev/null
+
+points=0
+point () {
+  points=$((points + 1))
+  echo "$1 $points - $2" >&3
+}
+
+# is NAME EXPECTED ACTUAL
+is () {
+  if [ "$2" = "$3" ]; then
+    point ok "$1"
+  else
+    point 'not ok' "$1"
+    printf '%s\n' "expected: $2" "actual:   $3" "${last-}" | sed 's/^/# /' >&3
+  fi
+}
+
+# like NAME PATTERN TEXT: an extended regular expression that one of the text's lines matches
+like () {
+  if printf '%s\n' "$3" | grep -qE -- "$2"; then
+    point ok "$1"
+  else
+    point 'not ok' "$1"
+    printf '%s\n' "expected a line like: $2" "actual: $3" | sed 's/^/# /' >&3
+  fi
+}
+
+modprobe () { /sbin/modprobe "$@"; }
+rmmod () { /sbin/rmmod "$@"; }
+
+# nested MODULE: 1 or 0, whether the kernel says so or Y or N; "none" where the module is not loaded
+nested () {
+  if [ -e "/sys/module/$1" ]; then
+    tr YN 10 <"/sys/module/$1/parameters/nested"
+  else
+    echo none
+  fi
+}
+
+# load_anew MODULE: what a restart does, as far as the module is concerned
+load_anew () {
+  rmmod "$1" && modprobe "$1"
+}
+
+# helper ARGUMENT…: sets $status, $output and $error
+helper () {
+  output=$(/usr/libexec/nestbox-helper "$@" 2>/tmp/helper.error)
+  status=$?
+  error=$(cat /tmp/helper.error)
+  last="helper $*: $status; $output; $error"
+}
+
+# drop_in: what our own file says, on one line, comments left out
+drop_in () {
+  if [ -e /etc/modprobe.d/zz-nestbox.conf ]; then
+    grep -v '^#' /etc/modprobe.d/zz-nestbox.conf | tr '\n' ' ' | sed 's/ $//'
+  else
+    echo absent
+  fi
+}
+
+# verdict_is NAME ID: the verdict that the application shows now; $facts are the facts behind it
+verdict_is () {
+  facts=$(show-verdict 2>&1)
+  last=$facts
+  is "$1" "$2" "$(echo "$facts" | sed -n 's/^verdict //p')"
+}
+
+# hold NAME: a process of that name holds a virtual machine; $holder is its process
+hold () {
+  cp /usr/bin/hold-kvm "/tmp/$1"
+  mkfifo /tmp/hold.pipe
+  "/tmp/$1" >/tmp/hold.pipe &
+  holder=$!
+  read -r _ </tmp/hold.pipe
+  rm /tmp/hold.pipe
+}
+
+release () {
+  kill "$holder"
+  wait "$holder"
+}
+
+switch_off () {
+  echo "1..$points" >&3
+  echo "=== end of $points points" >&3
+  # stty waits until the serial port has sent everything.
+  stty -F /dev/ttyS1 raw
+  case $(cat /proc/cmdline) in
+    *emulator=bochs*) write-port 0x8900 $(printf Shutdown | od -An -tu1) ;;
+    *) write-port 0xf4 16 ;; # QEMU leaves with 16 * 2 + 1 = 33
+  esac
+}
+
+. /case.sh
+switch_off

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* kill-at EVENT COMMAND…: runs a command, and kills it with SIGKILL when it has just made its first system call of that kind
+ * with success. Exit code 0 where that happened. Linked statically, x86_64 only. */
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct
+{
+  const char *event;
+  unsigned long number;
+} calls[] = {
+  { "unload", SYS_delete_module },
+  { "load", SYS_finit_module },
+  { "load", SYS_init_module }, /* where libkmod unpacks the module itself */
+  { "write", SYS_fsync },
+};
+
+static int
+is_event (const char *event, unsigned long number)
+{
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+    if (calls[i].number == number && strcmp (calls[i].event, event) == 0)
+      return 1;
+
+  return 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  struct user_regs_struct registers;
+  int status;
+  pid_t child;
+
+  if (argc < 3)
+    {
+      fputs ("usage: kill-at load|unload|write COMMAND…\n", stderr);
+      return 2;
+    }
+
+  child = fork ();
+  if (child == 0)
+    {
+      ptrace (PTRACE_TRACEME, 0, NULL, NULL);
+      execv (argv[2], argv + 2);
+      _exit (2);
+    }
+
+  while (waitpid (child, &status, 0) == child && WIFSTOPPED (status))
+    {
+      /* rax is ENOSYS at a call's entry and its answer at its end. */
+      if (WSTOPSIG (status) == SIGTRAP && ptrace (PTRACE_GETREGS, child, NULL, &registers) == 0 && registers.rax == 0 &&
+          is_event (argv[1], registers.orig_rax))
+        {
+          kill (child, SIGKILL);
+          waitpid (child, &status, 0);
+          return 0;
+        }
+      ptrace (PTRACE_SYSCALL, child, NULL, WSTOPSIG (status) == SIGTRAP ? 0 : WSTOPSIG (status));
+    }
+
+  fprintf (stderr, "%s did not happen\n", argv[1]);
+  return 1;
+}
