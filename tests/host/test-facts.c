@@ -218,7 +218,7 @@ make_garbage (const char *root, guint kind)
           fixture_link (root, paths[i], "/nowhere/at/all");
           break;
         case 2:
-          fixture_link (root, paths[i], g_path_get_basename (paths[i]));
+          fixture_link (root, paths[i], strrchr (paths[i], '/') != NULL ? strrchr (paths[i], '/') + 1 : paths[i]);
           break;
         case 3:
           fixture_write (root, paths[i], "");
