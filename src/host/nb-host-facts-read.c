@@ -10,6 +10,7 @@
 #include "nb-module-state.h"
 #include "nb-probe.h"
 #include "nb-root.h"
+#include "nb-sandbox.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
@@ -290,6 +291,36 @@ take_modprobe (NbHostFacts *self, NbModprobe *found)
   self->next_boot = value;
 }
 
+/* What the sandbox shows of modprobe.d is its own. For the computer that we run on the portal is asked. */
+static NbModprobe *
+read_from_sandbox (NbHostFacts *self, const char *root)
+{
+  static const char *const prefix[] = { "flatpak-spawn", "--host", NULL };
+  g_autofree char *copy = NULL;
+  g_autoptr (GError) error = NULL;
+  NbModprobe *found;
+
+  if (nb_root_is_real (root))
+    copy = nb_sandbox_copy_settings (prefix, root, &error);
+
+  if (copy == NULL)
+    {
+      found = nb_modprobe_new_unknown ();
+      if (error != NULL)
+        /* Translators: %s is the reason, in words */
+        found->error = g_strdup_printf (_ ("The sandbox hides the settings of modprobe (%s)."), error->message);
+      else
+        found->error = g_strdup (_ ("The sandbox hides the settings of modprobe."));
+      return found;
+    }
+
+  found = nb_modprobe_read (copy, self->module);
+  self->nixos = nb_root_exists (copy, "etc/NIXOS");
+  nb_sandbox_remove_settings (copy);
+
+  return found;
+}
+
 static void
 read_configuration (NbHostFacts *self, const char *root)
 {
@@ -302,24 +333,23 @@ read_configuration (NbHostFacts *self, const char *root)
       return;
     }
 
-  self->nixos = nb_root_exists (root, "etc/NIXOS");
-  if (self->nixos)
-    self->config_managed = TRUE;
-
-  found = nb_modprobe_read (root, self->module);
   if (self->sandbox == NB_TRISTATE_YES)
     {
-      /* /etc of the sandbox is not the computer's. */
-      g_free (found->error);
-      found->error = g_strdup (_ ("The sandbox hides the settings of modprobe."));
-      g_clear_pointer (&found->install_file, g_free);
-      g_clear_pointer (&found->blacklist_file, g_free);
-      found->own = NB_TRISTATE_UNKNOWN;
+      /* The sandbox's /etc is read-only, whatever the computer's is. */
+      self->config_managed = FALSE;
+      found = read_from_sandbox (self, root);
     }
+  else
+    {
+      self->nixos = nb_root_exists (root, "etc/NIXOS");
+      found = nb_modprobe_read (root, self->module);
+    }
+  if (self->nixos)
+    self->config_managed = TRUE;
   take_modprobe (self, found);
 
   if (self->decider == NB_DECIDER_FILE && self->live != NB_TRISTATE_UNKNOWN && self->next_boot != self->live &&
-      self->decider_before_boot == NB_TRISTATE_YES)
+      self->decider_before_boot == NB_TRISTATE_YES && self->sandbox != NB_TRISTATE_YES)
     self->initramfs_command = find_initramfs_command (root);
 }
 

@@ -45,6 +45,22 @@ nb_modprobe_get_directories (void)
   return directories;
 }
 
+/**
+ * nb_modprobe_new_unknown:
+ *
+ * Returns: (transfer full): an answer of which nothing is known
+ */
+NbModprobe *
+nb_modprobe_new_unknown (void)
+{
+  NbModprobe *self = g_new0 (NbModprobe, 1);
+
+  self->nested = self->from_files = self->own = NB_TRISTATE_UNKNOWN;
+  self->from_command_line = NB_TRISTATE_UNKNOWN;
+
+  return self;
+}
+
 void
 nb_modprobe_free (NbModprobe *self)
 {
@@ -319,13 +335,10 @@ ask_libkmod (const char *root, const char *module, NbTristate *value)
 NbModprobe *
 nb_modprobe_read (const char *root, const char *module)
 {
-  NbModprobe *self = g_new0 (NbModprobe, 1);
+  NbModprobe *self = nb_modprobe_new_unknown ();
   g_autofree char *command_line = NULL;
   NbTristate merged;
   int problem;
-
-  self->nested = self->from_files = self->own = NB_TRISTATE_UNKNOWN;
-  self->from_command_line = NB_TRISTATE_UNKNOWN;
 
   command_line = nb_root_read (root, "proc/cmdline", CMDLINE_LIMIT, NULL, &problem);
   if (command_line != NULL)

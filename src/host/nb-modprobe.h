@@ -49,6 +49,7 @@ GPtrArray         *nb_modprobe_list_files      (const char *root,
                                                 char      **error_text);
 NbModprobe        *nb_modprobe_read            (const char *root,
                                                 const char *module);
+NbModprobe        *nb_modprobe_new_unknown     (void);
 void               nb_modprobe_free            (NbModprobe *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NbModprobe, nb_modprobe_free)

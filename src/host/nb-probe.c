@@ -111,7 +111,16 @@ ask_kvm (int fd)
 static void
 ask_device (NbHostFacts *facts)
 {
-  int fd = open ("/dev/kvm", O_RDWR | O_CLOEXEC);
+  int fd;
+
+  /* Opening the node that systemd makes beforehand would have the kernel load kvm: looking must not change anything. */
+  if (nb_root_is_directory ("/", "sys/module") && !nb_root_is_directory ("/", "sys/module/kvm"))
+    {
+      facts->kvm_device = NB_KVM_DEVICE_ABSENT;
+      return;
+    }
+
+  fd = open ("/dev/kvm", O_RDWR | O_CLOEXEC);
 
   if (fd >= 0)
     {

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+char    *nb_sandbox_copy_settings   (const char *const  *prefix,
+                                     const char         *from,
+                                     GError            **error);
+void     nb_sandbox_remove_settings (const char         *copy);
+
+G_END_DECLS
