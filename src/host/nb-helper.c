@@ -11,7 +11,7 @@
 
 G_DEFINE_INTERFACE (NbHelper, nb_helper, G_TYPE_OBJECT)
 
-G_DEFINE_QUARK (nb - helper - error - quark, nb_helper_error)
+G_DEFINE_QUARK (nb_helper_error_quark, nb_helper_error)
 
 static void
 nb_helper_default_init (NbHelperInterface *iface)

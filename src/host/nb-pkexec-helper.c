@@ -121,11 +121,12 @@ judge (NbPkexecHelper *self, GTask *task)
 {
   Run *run = g_task_get_task_data (task);
   NbHelperResult *result = run->result;
-  gsize size = g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (run->complaint));
-  g_autofree char *text = g_strndup (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (run->complaint)), size);
+  GMemoryOutputStream *complaint = G_MEMORY_OUTPUT_STREAM (run->complaint);
+  g_autoptr (GString) text = g_string_new_len (g_memory_output_stream_get_data (complaint),
+                                               (gssize) g_memory_output_stream_get_data_size (complaint));
   GError *error = NULL;
 
-  result->detail = g_utf8_make_valid (g_strstrip (text), -1);
+  result->detail = g_utf8_make_valid (g_strstrip (text->str), -1);
   result->exit = g_subprocess_get_if_exited (run->process) ? g_subprocess_get_exit_status (run->process) : -1;
 
   /* What the helper did counts, even if somebody has tried to cancel it meanwhile. */
