@@ -11,6 +11,8 @@
 #include "nb-demo.h"
 #include "nb-host-controller.h"
 #include "nb-pkexec-helper.h"
+#include "nb-portal.h"
+#include "nb-sandbox-helper.h"
 #include "nb-report.h"
 #include "nb-resources.h"
 #include "nb-toast.h"
@@ -206,7 +208,8 @@ nb_application_startup (GApplication *application)
   if (self->demo != NULL)
     helper = nb_demo_helper_new (nb_demo_get_root (self->demo));
   else if (nb_host_is_real (self->host))
-    helper = nb_pkexec_helper_new (NULL, NULL);
+    helper = g_file_test (NB_PORTAL_INFO, G_FILE_TEST_EXISTS) ? nb_sandbox_helper_new (NULL, NULL, NULL, NULL)
+                                                              : nb_pkexec_helper_new (NULL, NULL);
   self->controller = nb_host_controller_new (self->host, helper);
 }
 
