@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "nb-xml-element.h"
+#include "nb-xml.h"
 
 /* The order in which libvirt writes: virCPUDefFormatBuf() and virDomainDefFormat(). Only what comes before <cpu> is
  * listed of the domain: an element that is not known here comes after it. */
@@ -427,6 +428,55 @@ nb_cpu_writer_write (const char *source, const NbCpuConfig *base, const NbCpuCon
   write_cpu (domain, base, draft);
   if (base->vcpu_ordinal < 0)
     write_vcpu (domain, base, draft);
+
+  return nb_xml_element_to_string (domain);
+}
+
+static void
+put (NbXmlElement *domain, int ordinal, gboolean cpu, const char *text)
+{
+  if (ordinal >= 0 && text != NULL)
+    nb_xml_element_replace_child (domain, (guint) ordinal, text);
+  else if (ordinal >= 0)
+    nb_xml_element_remove_child (domain, (guint) ordinal);
+  else if (text != NULL)
+    insert_into_domain (domain, cpu, text);
+}
+
+/**
+ * nb_cpu_writer_put:
+ * @source: a domain's XML
+ * @cpu: (nullable): a `<cpu>` element, %NULL for none
+ * @vcpu: (nullable): a `<vcpu>` element, %NULL for none
+ * @error: return location of an error of %NB_XML_ERROR
+ *
+ * Returns: (transfer full) (nullable): @source with these two instead of its own
+ */
+char *
+nb_cpu_writer_put (const char *source, const char *cpu, const char *vcpu, GError **error)
+{
+  g_autoptr (xmlDoc) document = nb_xml_parse (source, "domain", error);
+  g_autoptr (NbXmlElement) domain = NULL;
+  int cpu_ordinal;
+  int vcpu_ordinal;
+
+  if (document == NULL)
+    return NULL;
+
+  cpu_ordinal = nb_xml_get_ordinal (nb_xml_get_child (xmlDocGetRootElement (document), "cpu"));
+  vcpu_ordinal = nb_xml_get_ordinal (nb_xml_get_child (xmlDocGetRootElement (document), "vcpu"));
+  domain = nb_xml_element_new (source);
+  /* The one that stands later goes first, so that the other's number stays true. */
+  if (cpu_ordinal >= vcpu_ordinal)
+    {
+      put (domain, cpu_ordinal, TRUE, cpu);
+      put (domain, vcpu_ordinal, FALSE, vcpu);
+    }
+  else
+    {
+      put (domain, vcpu_ordinal, FALSE, vcpu);
+      put (domain, cpu_ordinal, TRUE, cpu);
+    }
 
   return nb_xml_element_to_string (domain);
 }
