@@ -4,7 +4,8 @@
  * signal mask, timers and descriptors, none of which are to be trusted. It knows no option and reads no variable.
  *
  *   nb-helper-main.c     what is inherited is put away; the arguments
- *   nb-helper-run.c      the verbs: check, write, reload, verify, roll back, repair
+ *   nb-helper-run.c      the verbs: check, write, reload, verify
+ *   nb-helper-undo.c     the way back: roll back, and repair after a run that was killed
  *   nb-helper-journal.c  the lock, and the record of a run that is under way
  *   nb-helper-config.c   our file in /etc/modprobe.d
  *   nb-helper-module.c   libkmod: options, removal, insertion

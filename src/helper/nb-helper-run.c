@@ -1,58 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What each verb does, in order, and how it is rolled back. */
+/* What each verb does, in order. The way back is in nb-helper-undo.c. */
 
 #include "config.h"
 
-#include "nb-helper-run.h"
+#include "nb-helper-run-private.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "nb-helper-config.h"
 #include "nb-helper-holders.h"
-#include "nb-helper-journal.h"
-#include "nb-helper-module.h"
 #include "nb-helper-output.h"
 #include "nb-helper-settle.h"
-#include "nb-helper-sysfs.h"
-
-typedef struct
-{
-  int root;
-  const char *root_path;
-  NbVerb verb;
-  const NbVerbInfo *info;
-  const NbModuleInfo *module;
-
-  int journal;
-  NbHelperRecord record; /* what the journal says of this run */
-  NbHelperConfig config;
-  int config_errno; /* why it could not be opened */
-  NbHelperModule loader;
-
-  NbModuleLoad state; /* before the run */
-  NbTristate live;
-  NbConfig file;
-  char *error; /* the first one: what followed from it is in the exit code and the warnings */
-} NbHelperRun;
-
-static NbExit fail (NbHelperRun *self, NbExit code, const char *format, ...) G_GNUC_PRINTF (3, 4);
-
-static NbExit
-fail (NbHelperRun *self, NbExit code, const char *format, ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  if (self->error == NULL)
-    self->error = g_strdup_vprintf (format, args);
-  va_end (args);
-
-  return code;
-}
 
 static void
 warn_number (const char *name, int number, const char *more)
@@ -68,7 +29,7 @@ fail_in_use (NbHelperRun *self)
   if (nb_helper_holders_print (self->root) == 0)
     warn_number (NB_WARNING_IN_USE, nb_helper_sysfs_get_refcnt (self->root, self->module->name), NULL);
 
-  return fail (self, NB_EXIT_IN_USE, "module %s is in use", self->module->name);
+  return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", self->module->name);
 }
 
 static gboolean
@@ -90,14 +51,15 @@ look (NbHelperRun *self)
   struct utsname names;
 
   if (uname (&names) != 0 || !nb_module_suits_machine (self->module, names.machine))
-    return fail (self, NB_EXIT_UNSUPPORTED, "module %s is not for this kind of computer", name);
+    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "module %s is not for this kind of computer", name);
   if (self->module->flag != NULL && !has_cpu_flag (self, self->module->flag))
-    return fail (self, NB_EXIT_UNSUPPORTED, "the processor does not show %s, which %s needs", self->module->flag, name);
+    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "the processor does not show %s, which %s needs",
+                               self->module->flag, name);
 
   self->state = nb_helper_sysfs_get_state (self->root, name);
   self->live = nb_helper_sysfs_get_nested (self->root, name);
   if (self->state == NB_MODULE_LIVE && self->live == NB_TRISTATE_UNKNOWN)
-    return fail (self, NB_EXIT_UNSUPPORTED, "module %s has no parameter nested", name);
+    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "module %s has no parameter nested", name);
 
   return NB_EXIT_DONE;
 }
@@ -124,23 +86,24 @@ check (NbHelperRun *self)
   if (code != NB_EXIT_DONE)
     return code;
   if (self->state == NB_MODULE_BUILT_IN && self->verb != NB_VERB_FORGET)
-    return fail (self, NB_EXIT_BLOCKED, "%s is built into the kernel: only its command line switches it", name);
+    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "%s is built into the kernel: only its command line switches it",
+                               name);
   if (!self->info->reloads || is_live_already (self))
     return NB_EXIT_DONE;
   if (self->state == NB_MODULE_CHANGING)
-    return fail (self, NB_EXIT_IN_USE, "module %s is just being loaded or removed", name);
+    return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is just being loaded or removed", name);
   if (self->state == NB_MODULE_LIVE && self->module->live_writable)
     return NB_EXIT_DONE;
 
   if (!nb_helper_module_open (&self->loader, self->root, self->root_path, self->module) ||
       !nb_helper_merged_read (&merged, self->root, self->root_path, self->module))
-    return fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
+    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
   options = nb_helper_merged_dup_options (&merged, NB_TRISTATE_UNKNOWN);
   nb_helper_merged_clear (&merged);
 
   block = nb_helper_module_find_block (&self->loader);
   if (block != NULL)
-    return fail (self, NB_EXIT_BLOCKED, "%s", block);
+    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "%s", block);
   if (self->state != NB_MODULE_LIVE)
     return NB_EXIT_DONE;
   if (nb_helper_sysfs_get_refcnt (self->root, name) != 0)
@@ -149,7 +112,8 @@ check (NbHelperRun *self)
   if (refused != 0)
     {
       warn_number (NB_WARNING_LOAD_ERROR, refused, nb_helper_errno_name (refused));
-      return fail (self, NB_EXIT_BLOCKED, "the kernel would not load module %s again: %s", name, g_strerror (refused));
+      return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "the kernel would not load module %s again: %s", name,
+                                 g_strerror (refused));
     }
 
   return NB_EXIT_DONE;
@@ -182,14 +146,16 @@ change_file (NbHelperRun *self)
     saved = self->verb == NB_VERB_FORGET ? nb_helper_config_remove (&self->config)
                                          : nb_helper_config_set (&self->config, self->module, self->info->value);
   if (saved != 0)
-    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_PROTOCOL_DROP_IN_DIRECTORY "/" NB_PROTOCOL_DROP_IN_NAME ": %s",
-                 g_strerror (saved));
+    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED,
+                               "/" NB_PROTOCOL_DROP_IN_DIRECTORY "/" NB_PROTOCOL_DROP_IN_NAME ": %s",
+                               g_strerror (saved));
 
   self->file = NB_CONFIG_NEW;
   readable = nb_helper_merged_read (&merged, self->root, self->root_path, self->module);
   nb_helper_merged_clear (&merged);
 
-  return readable ? NB_EXIT_DONE : fail (self, NB_EXIT_WRITE_FAILED, "libkmod cannot read the new configuration");
+  return readable ? NB_EXIT_DONE
+                  : nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "libkmod cannot read the new configuration");
 }
 
 static NbExit
@@ -202,10 +168,11 @@ verify (NbHelperRun *self, GHashTable *before)
   nb_helper_say (nb_protocol_format_step (NB_STEP_VERIFY));
   if (nb_helper_sysfs_get_state (self->root, name) != NB_MODULE_LIVE ||
       nb_helper_sysfs_get_nested (self->root, name) != self->info->value)
-    return fail (self, NB_EXIT_NOT_VERIFIED, "module %s does not show the new value", name);
+    return nb_helper_run_fail (self, NB_EXIT_NOT_VERIFIED, "module %s does not show the new value", name);
   offered = self->module->flag != NULL ? nb_helper_kvm_get_nested (self->root, name) : NB_TRISTATE_UNKNOWN;
   if (offered != NB_TRISTATE_UNKNOWN && offered != self->info->value)
-    return fail (self, NB_EXIT_NOT_VERIFIED, "KVM offers something else to guests than module %s says", name);
+    return nb_helper_run_fail (self, NB_EXIT_NOT_VERIFIED, "KVM offers something else to guests than module %s says",
+                               name);
 
   if (self->state == NB_MODULE_LIVE)
     {
@@ -232,14 +199,14 @@ change_live (NbHelperRun *self)
 
   nb_helper_say (nb_protocol_format_step (NB_STEP_RELOAD));
   if (!nb_helper_merged_read (&merged, self->root, self->root_path, self->module))
-    return fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
+    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
   options = nb_helper_merged_dup_options (&merged, self->info->value);
   nb_helper_merged_clear (&merged);
 
   self->record.reloading = TRUE;
   saved = nb_helper_journal_write (self->journal, &self->record);
   if (saved != 0)
-    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
 
   if (!write_only && self->state == NB_MODULE_LIVE)
     {
@@ -247,7 +214,8 @@ change_live (NbHelperRun *self)
       if (saved == EAGAIN)
         return fail_in_use (self);
       if (saved != 0)
-        return fail (self, NB_EXIT_UNLOAD_FAILED, "module %s could not be removed: %s", name, g_strerror (saved));
+        return nb_helper_run_fail (self, NB_EXIT_UNLOAD_FAILED, "module %s could not be removed: %s", name,
+                                   g_strerror (saved));
     }
   /* From here to the next line no output, no program, no lock. */
   saved = write_only ? nb_helper_sysfs_set_nested (self->root, name, self->info->value)
@@ -255,90 +223,11 @@ change_live (NbHelperRun *self)
   if (saved != 0)
     {
       warn_number (NB_WARNING_LOAD_ERROR, saved, nb_helper_errno_name (saved));
-      return fail (self, NB_EXIT_LOAD_FAILED, "module %s refused nested=%d: %s", name,
-                   self->info->value == NB_TRISTATE_YES, g_strerror (saved));
+      return nb_helper_run_fail (self, NB_EXIT_LOAD_FAILED, "module %s refused nested=%d: %s", name,
+                                 self->info->value == NB_TRISTATE_YES, g_strerror (saved));
     }
 
   return verify (self, before);
-}
-
-/* Loads the module as it was; without our option where it refuses that. */
-static gboolean
-load_again (NbHelperRun *self, NbHelperModule *loader, NbTristate value)
-{
-  const NbModuleInfo *module = loader->info;
-  NbHelperMerged merged;
-  g_autofree char *with = NULL;
-  g_autofree char *without = NULL;
-
-  nb_helper_merged_read (&merged, self->root, self->root_path, module);
-  with = nb_helper_merged_dup_options (&merged, value);
-  without = nb_helper_merged_dup_options (&merged, NB_TRISTATE_UNKNOWN);
-  nb_helper_merged_clear (&merged);
-
-  if (nb_helper_module_insert (loader, with) != 0)
-    nb_helper_module_insert (loader, without);
-  if (nb_helper_sysfs_get_state (self->root, module->name) != NB_MODULE_LIVE)
-    return FALSE;
-
-  if (nb_helper_sysfs_get_nested (self->root, module->name) != value)
-    nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
-  nb_helper_settle ();
-
-  return TRUE;
-}
-
-static NbExit
-bring_back (NbHelperRun *self, NbExit code)
-{
-  const char *name = self->module->name;
-  NbModuleLoad state = nb_helper_sysfs_get_state (self->root, name);
-  gboolean is_like_before = state == self->state && nb_helper_sysfs_get_nested (self->root, name) == self->live;
-
-  if (self->state == NB_MODULE_LIVE && self->module->live_writable)
-    {
-      if (!is_like_before && nb_helper_sysfs_set_nested (self->root, name, self->live) != 0)
-        nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
-      return code;
-    }
-
-  if (is_like_before)
-    return self->state != NB_MODULE_LIVE && code == NB_EXIT_LOAD_FAILED ? NB_EXIT_NOT_RUNNING : code;
-
-  /* It runs with another value, or it runs and did not: a machine that has started meanwhile is worth more than that. */
-  if (state == NB_MODULE_LIVE && nb_helper_module_remove (&self->loader) != 0)
-    {
-      nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
-      return code;
-    }
-  if (self->state != NB_MODULE_LIVE || load_again (self, &self->loader, self->live))
-    return code;
-
-  return code == NB_EXIT_RESTORE_FAILED ? code : NB_EXIT_NOT_RUNNING;
-}
-
-static NbExit
-roll_back (NbHelperRun *self, NbExit code)
-{
-  if (!self->record.touches_file && !self->record.reloading)
-    return code;
-
-  nb_helper_say (nb_protocol_format_step (NB_STEP_RESTORE));
-  if (self->record.touches_file)
-    {
-      if (nb_helper_config_restore (&self->config) == 0)
-        self->file = NB_CONFIG_OLD;
-      else
-        code = NB_EXIT_RESTORE_FAILED;
-    }
-  if (self->record.reloading)
-    code = bring_back (self, code);
-
-  /* What could not be put back is the next run's first task. */
-  if (code != NB_EXIT_RESTORE_FAILED)
-    nb_helper_journal_clear (self->journal);
-
-  return code;
 }
 
 static NbExit
@@ -347,7 +236,7 @@ commit (NbHelperRun *self)
   int saved = nb_helper_journal_clear (self->journal);
 
   if (saved != 0)
-    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
   if (self->record.touches_file)
     nb_helper_config_clean (&self->config);
 
@@ -390,52 +279,7 @@ change (NbHelperRun *self)
   if (code == NB_EXIT_DONE)
     code = commit (self);
 
-  return code == NB_EXIT_DONE ? code : roll_back (self, code);
-}
-
-/* What a run that was killed has left: our file becomes what it was, and the module is loaded if that run has removed it.
- * A module that can't be loaded stays so; live=none in the result tells. */
-static NbExit
-repair (NbHelperRun *self)
-{
-  NbHelperRecord left;
-  int saved;
-
-  self->config_errno =
-    nb_helper_config_open (&self->config, self->root, self->info->writes && self->verb != NB_VERB_FORGET);
-  if (!nb_helper_journal_read (self->journal, &left))
-    {
-      if (self->config_errno == 0)
-        nb_helper_config_clean (&self->config);
-      return NB_EXIT_DONE;
-    }
-
-  nb_helper_say (nb_protocol_format_step (NB_STEP_REPAIR));
-  if (left.touches_file)
-    {
-      self->config.had_file = left.had_file;
-      saved = self->config_errno != 0 ? self->config_errno : nb_helper_config_restore (&self->config);
-      if (saved != 0)
-        return fail (self, NB_EXIT_RESTORE_FAILED,
-                     "an earlier run's change of the configuration could not be undone: %s", g_strerror (saved));
-      nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "file", NULL));
-    }
-  if (left.reloading && left.live != NB_TRISTATE_UNKNOWN &&
-      nb_helper_sysfs_get_state (self->root, left.module->name) == NB_MODULE_ABSENT)
-    {
-      NbHelperModule loader;
-
-      if (nb_helper_module_open (&loader, self->root, self->root_path, left.module) &&
-          load_again (self, &loader, left.live))
-        nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "module", NULL));
-      nb_helper_module_close (&loader);
-    }
-
-  saved = nb_helper_journal_clear (self->journal);
-  if (saved != 0)
-    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
-
-  return NB_EXIT_DONE;
+  return code == NB_EXIT_DONE ? code : nb_helper_run_roll_back (self, code);
 }
 
 static NbExit
@@ -445,11 +289,11 @@ run_change (NbHelperRun *self)
   NbExit code;
 
   if (saved == EWOULDBLOCK)
-    return fail (self, NB_EXIT_BUSY, "another run is under way");
+    return nb_helper_run_fail (self, NB_EXIT_BUSY, "another run is under way");
   if (saved != 0)
-    return fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
 
-  code = repair (self);
+  code = nb_helper_run_repair (self);
   if (code == NB_EXIT_DONE)
     code = check (self);
   self->record.verb = self->verb;

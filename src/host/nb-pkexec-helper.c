@@ -102,6 +102,9 @@ end_run (NbPkexecHelper *self, GTask *task, GError *error)
 static NbHelperError
 judge_without_result (NbHelperResult *result)
 {
+  if (result->lines->len > 0)
+    return NB_HELPER_ERROR_CRASHED;
+
   /* pkexec speaks English only, and says by this sentence alone that nobody could ask for a password. */
   if (result->exit == EXIT_NOT_ALLOWED && strstr (result->detail, "No authentication agent found") != NULL)
     return NB_HELPER_ERROR_NO_AGENT;
