@@ -17,7 +17,7 @@
 #include <string.h>
 
 /* A computer with thousands of threads has megabytes. */
-#define CPUINFO_LIMIT (64 * 1024 * 1024)
+#define CPUINFO_LIMIT (16 * 1024 * 1024)
 
 static gboolean
 is_machine (const NbHostFacts *self, const char *prefix)

@@ -105,6 +105,68 @@ test_is_on (void)
   g_assert_false (nb_verdict_is_on (NB_VERDICT_UNKNOWN));
 }
 
+/* A sentence names what a person has to find: the firmware's setting, the file and the line, the option. */
+static void
+test_sentences (void)
+{
+  static const struct
+  {
+    const char *fixture;
+    const char *words;
+  } cases[] = {
+    { "firmware-off", "Intel Virtualization Technology (VT-x)" },
+    { "firmware-off-amd", "SVM Mode" },
+    { "until-restart-other-file", "/etc/modprobe.d/zzz-site.conf, line 3" },
+    { "until-restart", "/etc/modprobe.d/kvm.conf, line 1" },
+    { "until-restart-default", "the system’s default" },
+    { "until-restart-blacklist", "/etc/modprobe.d/blacklist-kvm.conf, line 1" },
+    { "until-restart-blacklist-cmdline", "modprobe.blacklist=" },
+    { "until-restart-cmdline", "kvm_intel.nested=0" },
+    { "builtin-boot-option", "kvm_intel.nested=1" },
+    { "blocked", "/etc/modprobe.d/hardening.conf, line 2" },
+    { "blocked-cmdline", "module_blacklist=" },
+    { "vt-owned-elsewhere", "vboxdrv" },
+    { "slow", "ept" },
+    { "slow-amd", "npt" },
+    { "arch-unsupported", "riscv64" },
+    { "off-busy", "4 uses" },
+    { "on-next-boot-unknown", "/etc/modprobe.d/huge.conf" },
+    { "arm-denied", "/dev/kvm" },
+    { "off-cmdline", "kvm_amd.nested=0" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *root = fixture_dup_path (cases[i].fixture);
+      g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
+      g_autofree char *sentence = nb_verdict_dup_sentence (nb_verdict_decide (facts), facts);
+
+      g_test_message ("%s: %s", cases[i].fixture, sentence);
+      g_assert_nonnull (strstr (sentence, cases[i].words));
+    }
+}
+
+static void
+assert_command (const char *fixture, const char *command)
+{
+  g_autofree char *root = fixture_dup_path (fixture);
+  g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
+  g_auto (GStrv) commands = nb_verdict_dup_commands (nb_verdict_decide (facts), facts);
+
+  g_assert_cmpstr (commands[0], ==, command);
+}
+
+static void
+test_commands (void)
+{
+  assert_command ("config-managed", "boot.extraModprobeConfig = \"options kvm_intel nested=1\";");
+  assert_command ("config-managed-read-only", "options kvm_intel nested=1");
+  assert_command ("builtin-boot-option", "kvm_intel.nested=1");
+  assert_command ("arm-boot-option", "kvm-arm.mode=nested");
+  assert_command ("vt-owned-elsewhere", "sudo modprobe -r vboxdrv");
+  assert_command ("ready", NULL);
+}
+
 /* Rows that differ in one fact only. */
 static void
 test_order (void)
@@ -170,6 +232,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/verdict/every-verdict", test_every_verdict);
   g_test_add_func ("/verdict/is-on", test_is_on);
+  g_test_add_func ("/verdict/sentences", test_sentences);
+  g_test_add_func ("/verdict/commands", test_commands);
   g_test_add_func ("/verdict/order", test_order);
   names = g_key_file_get_groups (fixtures, NULL);
   for (guint i = 0; names[i] != NULL; i++)
