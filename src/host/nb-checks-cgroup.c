@@ -150,8 +150,8 @@ has_unified (NbInspector *inspector, const Mounts *mounts, const char *controlle
 
   if (mounts->unified == NULL)
     return NB_TRISTATE_NO;
-  /* Every group of version 2 counts processor time. */
-  if (g_str_equal (controller, "cpuacct"))
+  /* Every group of version 2 counts processor time, and can be frozen (since Linux 5.2). */
+  if (g_str_equal (controller, "cpuacct") || g_str_equal (controller, "freezer"))
     return NB_TRISTATE_YES;
   if (g_str_equal (controller, "devices"))
     return has_device_programs (inspector, mounts->unified);
@@ -220,11 +220,6 @@ nb_checks_cgroup (NbInspector *inspector, const char *argument, NbFinding *findi
 gboolean
 nb_checks_cgroup_containers (NbInspector *inspector, const char *argument, NbFinding *finding)
 {
-  if (g_str_equal (argument, "freezer"))
-    check (inspector, argument, finding, NB_LEVEL_FAIL,
-           N_ ("Libvirt pauses containers with it. With control groups of version 2 it is always missing, and "
-               "everything but the pausing of containers works. Virtual machines don’t need it."));
-  else
-    check (inspector, argument, finding, NB_LEVEL_FAIL, N_ ("Libvirt’s containers need it. Virtual machines don’t."));
+  check (inspector, argument, finding, NB_LEVEL_FAIL, N_ ("Libvirt’s containers need it. Virtual machines don’t."));
   return TRUE;
 }

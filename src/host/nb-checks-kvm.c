@@ -70,7 +70,12 @@ nb_checks_virtualization (NbInspector *inspector, const char *argument, NbFindin
       break;
     }
 
-  if (facts->cpuid_hypervisor == NB_TRISTATE_YES)
+  /* The tool goes by the flag alone; a KVM that needs none (pvm) is not emulation. */
+  if (facts->kvm_device == NB_KVM_DEVICE_USABLE)
+    nb_finding_set (finding, NB_LEVEL_NOTE, N_ ("The processor shows no virtualization, but KVM works all the same."),
+                    N_ ("This kind of KVM does without the processor’s help. Virtual machines run, but can’t pass "
+                        "virtualization on."));
+  else if (facts->cpuid_hypervisor == NB_TRISTATE_YES)
     nb_finding_set (
       finding, NB_LEVEL_FAIL, N_ ("The processor shows no virtualization to this virtual machine."),
       N_ ("Virtual machines can only be emulated, which is very slow. The computer that runs this one has "
