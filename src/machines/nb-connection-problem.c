@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-connection-problem.h"
+
+#include <errno.h>
+
+#include <glib/gi18n-lib.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+static NbConnectionProblem
+from_errno (int system_errno, gboolean local)
+{
+  switch (system_errno)
+    {
+    case ENOENT:
+      return local ? NB_CONNECTION_PROBLEM_NOT_INSTALLED : NB_CONNECTION_PROBLEM_OTHER;
+    case ECONNREFUSED:
+      return local ? NB_CONNECTION_PROBLEM_NOT_RUNNING : NB_CONNECTION_PROBLEM_NO_HOST;
+    case EACCES:
+    case EPERM:
+      return local ? NB_CONNECTION_PROBLEM_NOT_IN_GROUP : NB_CONNECTION_PROBLEM_AUTH;
+    case ECONNRESET:
+    case EPIPE:
+    case EIO:
+      /* A daemon that closes the socket while greeting; over ssh, ssh itself gave up: unknown host, key or name. */
+      return local ? NB_CONNECTION_PROBLEM_NOT_RUNNING : NB_CONNECTION_PROBLEM_NO_HOST;
+    default:
+      return local ? NB_CONNECTION_PROBLEM_OTHER : NB_CONNECTION_PROBLEM_NO_HOST;
+    }
+}
+
+/**
+ * nb_connection_problem_from_libvirt:
+ * @domain: virError's domain
+ * @code: virError's code
+ * @system_errno: virError's int1, which is the errno of a VIR_ERR_SYSTEM_ERROR
+ * @local: whether the URI means this computer
+ *
+ * Only numbers are judged, never the words of a message, which are translated and change.
+ *
+ * Returns: the problem that an error of virConnectOpen() means
+ */
+NbConnectionProblem
+nb_connection_problem_from_libvirt (int domain, int code, int system_errno, gboolean local)
+{
+  if (code == VIR_ERR_SYSTEM_ERROR)
+    return from_errno (system_errno, local);
+  if (code == VIR_ERR_AUTH_FAILED || code == VIR_ERR_AUTH_UNAVAILABLE || code == VIR_ERR_AUTH_CANCELLED ||
+      code == VIR_ERR_ACCESS_DENIED || code == VIR_ERR_OPERATION_DENIED)
+    return local ? NB_CONNECTION_PROBLEM_REFUSED : NB_CONNECTION_PROBLEM_AUTH;
+  if (code == VIR_ERR_NO_CONNECT || code == VIR_ERR_INVALID_ARG || code == VIR_ERR_CONFIG_UNSUPPORTED)
+    return NB_CONNECTION_PROBLEM_BAD_URI;
+  if (code == VIR_ERR_NO_SUPPORT)
+    return NB_CONNECTION_PROBLEM_UNSUPPORTED;
+  if (domain == VIR_FROM_RPC || domain == VIR_FROM_REMOTE)
+    return local ? NB_CONNECTION_PROBLEM_NOT_RUNNING : NB_CONNECTION_PROBLEM_NO_HOST;
+  return NB_CONNECTION_PROBLEM_OTHER;
+}
+
+/**
+ * nb_connection_problem_get_sentence:
+ * @problem: a problem
+ *
+ * Returns: (nullable) (transfer none): what is wrong, as one translated sentence
+ */
+const char *
+nb_connection_problem_get_sentence (NbConnectionProblem problem)
+{
+  switch (problem)
+    {
+    case NB_CONNECTION_PROBLEM_NONE:
+      return NULL;
+    case NB_CONNECTION_PROBLEM_NOT_INSTALLED:
+      return _ ("No virtualization service was found on this computer.");
+    case NB_CONNECTION_PROBLEM_NOT_RUNNING:
+      return _ ("The virtualization service is not running.");
+    case NB_CONNECTION_PROBLEM_NOT_IN_GROUP:
+      return _ ("Your account may not use the virtualization service.");
+    case NB_CONNECTION_PROBLEM_REFUSED:
+      return _ ("The system’s policy does not let you manage virtual machines.");
+    case NB_CONNECTION_PROBLEM_GONE:
+      return _ ("The virtualization service has stopped.");
+    case NB_CONNECTION_PROBLEM_NO_ANSWER:
+      return _ ("The virtualization service does not answer.");
+    case NB_CONNECTION_PROBLEM_UNSUPPORTED:
+      return _ ("This connection is to another kind of hypervisor than QEMU.");
+    case NB_CONNECTION_PROBLEM_BAD_URI:
+      return _ ("libvirt does not understand the address of this connection.");
+    case NB_CONNECTION_PROBLEM_NO_HOST:
+      return _ ("The other computer cannot be reached.");
+    case NB_CONNECTION_PROBLEM_AUTH:
+      return _ ("The other computer did not accept you.");
+    case NB_CONNECTION_PROBLEM_OTHER:
+      return _ ("The connection could not be opened.");
+    }
+  g_return_val_if_reached (NULL);
+}
+
+/**
+ * nb_connection_problem_get_hint:
+ * @problem: a problem
+ *
+ * Returns: (nullable) (transfer none): the one thing to do about it, as one translated sentence
+ */
+const char *
+nb_connection_problem_get_hint (NbConnectionProblem problem)
+{
+  switch (problem)
+    {
+    case NB_CONNECTION_PROBLEM_NONE:
+      return NULL;
+    case NB_CONNECTION_PROBLEM_NOT_INSTALLED:
+      return _ ("Install libvirt’s daemon and its QEMU driver; on Debian the package is libvirt-daemon-system.");
+    case NB_CONNECTION_PROBLEM_NOT_RUNNING:
+    case NB_CONNECTION_PROBLEM_GONE:
+      return _ ("Start it; the machines come back here by themselves.");
+    case NB_CONNECTION_PROBLEM_NOT_IN_GROUP:
+      return _ ("Add your account to the group libvirt, then log out and in again.");
+    case NB_CONNECTION_PROBLEM_REFUSED:
+      return _ ("Ask the administrator of this computer for the permission to manage virtual machines.");
+    case NB_CONNECTION_PROBLEM_NO_ANSWER:
+      return _ ("Restart it if it stays like this.");
+    case NB_CONNECTION_PROBLEM_UNSUPPORTED:
+      return _ ("Use an address that begins with “qemu”.");
+    case NB_CONNECTION_PROBLEM_BAD_URI:
+      return _ ("Check the address; an example is qemu+ssh://user@computer/system.");
+    case NB_CONNECTION_PROBLEM_NO_HOST:
+      return _ ("Check that it is on, that its name is right, and that ssh to it works without a question.");
+    case NB_CONNECTION_PROBLEM_AUTH:
+      return _ ("Add your key to the SSH agent, and your account there to the group libvirt.");
+    case NB_CONNECTION_PROBLEM_OTHER:
+      return _ ("The details say what libvirt reported.");
+    }
+  g_return_val_if_reached (NULL);
+}
+
+/**
+ * nb_connection_problem_get_command:
+ * @problem: a problem
+ *
+ * Returns: (nullable) (transfer none): a command to copy that does what the hint says, or %NULL
+ */
+const char *
+nb_connection_problem_get_command (NbConnectionProblem problem)
+{
+  switch (problem)
+    {
+    case NB_CONNECTION_PROBLEM_NOT_RUNNING:
+    case NB_CONNECTION_PROBLEM_GONE:
+      return "sudo systemctl start libvirtd.socket";
+    case NB_CONNECTION_PROBLEM_NO_ANSWER:
+      return "sudo systemctl restart libvirtd.service";
+    case NB_CONNECTION_PROBLEM_NOT_IN_GROUP:
+      return "sudo usermod --append --groups libvirt \"$USER\"";
+    case NB_CONNECTION_PROBLEM_NONE:
+    case NB_CONNECTION_PROBLEM_NOT_INSTALLED:
+    case NB_CONNECTION_PROBLEM_REFUSED:
+    case NB_CONNECTION_PROBLEM_UNSUPPORTED:
+    case NB_CONNECTION_PROBLEM_BAD_URI:
+    case NB_CONNECTION_PROBLEM_NO_HOST:
+    case NB_CONNECTION_PROBLEM_AUTH:
+    case NB_CONNECTION_PROBLEM_OTHER:
+      return NULL;
+    }
+  g_return_val_if_reached (NULL);
+}

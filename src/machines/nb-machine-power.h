@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "nb-machine.h"
+
+G_BEGIN_DECLS
+
+/**
+ * NbPowerVerb:
+ * @NB_POWER_START: starts it, or goes on from its saved state
+ * @NB_POWER_RESUME: lets a paused one go on
+ * @NB_POWER_SHUT_DOWN: asks the guest to shut down; done when it was asked
+ * @NB_POWER_DESTROY: pulls the plug; only when the person asked for that
+ * @NB_POWER_DISCARD_SAVED_STATE: throws the saved memory away; only when the person asked for that
+ */
+typedef enum {
+  NB_POWER_START,
+  NB_POWER_RESUME,
+  NB_POWER_SHUT_DOWN,
+  NB_POWER_DESTROY,
+  NB_POWER_DISCARD_SAVED_STATE,
+} NbPowerVerb;
+
+void     nb_machine_power_async   (NbMachine            *self,
+                                   NbPowerVerb           verb,
+                                   GCancellable         *cancellable,
+                                   GAsyncReadyCallback   callback,
+                                   gpointer              data);
+gboolean nb_machine_power_finish  (NbMachine            *self,
+                                   GAsyncResult         *result,
+                                   GError              **error);
+void     nb_machine_restart_async (NbMachine            *self,
+                                   guint                 seconds,
+                                   GCancellable         *cancellable,
+                                   GAsyncReadyCallback   callback,
+                                   gpointer              data);
+gboolean nb_machine_restart_finish (NbMachine           *self,
+                                   GAsyncResult         *result,
+                                   GError              **error);
+
+G_END_DECLS

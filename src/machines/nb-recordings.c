@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-recordings.h"
+
+#include <glib/gstdio.h>
+
+#include "nb-recordings-resources.h"
+
+#define PREFIX "/io/github/nestbox/Nestbox/demo-machines/"
+
+struct _NbRecordings
+{
+  GObject parent_instance;
+
+  char *folder;
+  char *machines; /* a file: libvirt reads no resources */
+  char *uri;
+};
+
+G_DEFINE_TYPE (NbRecordings, nb_recordings, G_TYPE_OBJECT)
+
+static char *
+dup_resource (const char *name)
+{
+  g_autofree char *path = g_strconcat (PREFIX, name, NULL);
+  g_autoptr (GBytes) bytes =
+    g_resource_lookup_data (nb_recordings_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  g_assert (bytes != NULL);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static void
+nb_recordings_finalize (GObject *object)
+{
+  NbRecordings *self = NB_RECORDINGS (object);
+
+  if (self->machines != NULL)
+    g_unlink (self->machines);
+  if (self->folder != NULL)
+    g_rmdir (self->folder);
+  g_free (self->machines);
+  g_free (self->folder);
+  g_free (self->uri);
+  G_OBJECT_CLASS (nb_recordings_parent_class)->finalize (object);
+}
+
+static void
+nb_recordings_class_init (NbRecordingsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = nb_recordings_finalize;
+}
+
+static void
+nb_recordings_init (NbRecordings *self)
+{
+}
+
+/**
+ * nb_recordings_new:
+ * @error: why the file with the machines could not be written
+ *
+ * Returns: (transfer full) (nullable): the demo's machines, in a private folder that goes away with this object
+ */
+NbRecordings *
+nb_recordings_new (GError **error)
+{
+  g_autoptr (NbRecordings) self = g_object_new (NB_TYPE_RECORDINGS, NULL);
+  g_autofree char *xml = dup_resource ("machines.xml");
+
+  self->folder = g_dir_make_tmp ("nestbox-demo-XXXXXX", error);
+  if (self->folder == NULL)
+    return NULL;
+  self->machines = g_build_filename (self->folder, "machines.xml", NULL);
+  if (!g_file_set_contents (self->machines, xml, -1, error))
+    return NULL;
+  self->uri = g_strconcat ("test://", self->machines, NULL);
+  return g_steal_pointer (&self);
+}
+
+/**
+ * nb_recordings_get_uri:
+ * @self: the recordings
+ *
+ * Returns: (transfer none): the URI of the demo's connection
+ */
+const char *
+nb_recordings_get_uri (NbRecordings *self)
+{
+  g_return_val_if_fail (NB_IS_RECORDINGS (self), NULL);
+  return self->uri;
+}
+
+/**
+ * nb_recordings_dup_domain_capabilities:
+ * @self: the recordings
+ *
+ * Returns: (transfer full): what virConnectGetDomainCapabilities() says on the pretend computer
+ */
+char *
+nb_recordings_dup_domain_capabilities (NbRecordings *self)
+{
+  return dup_resource ("domain-capabilities.xml");
+}
+
+/**
+ * nb_recordings_dup_expanded:
+ * @self: the recordings
+ *
+ * Returns: (transfer full): what virConnectBaselineHypervisorCPU() says there
+ */
+char *
+nb_recordings_dup_expanded (NbRecordings *self)
+{
+  return dup_resource ("expanded.xml");
+}
+
+/**
+ * nb_recordings_dup_expected:
+ * @self: the recordings
+ * @domain_xml: a stored domain XML
+ *
+ * What INACTIVE|UPDATE_CPU would give. The test driver runs a machine with the `<cpu>` that is stored, unexpanded: so
+ * that is what the next start gives.
+ *
+ * Returns: (transfer full): the domain XML as the next start would expand it
+ */
+char *
+nb_recordings_dup_expected (NbRecordings *self, const char *domain_xml)
+{
+  return g_strdup (domain_xml);
+}
+
+/**
+ * nb_recordings_dup_cpuinfo:
+ * @self: the recordings
+ * @nesting: whether the guest's processor has the feature
+ *
+ * Returns: (transfer full): a guest's /proc/cpuinfo
+ */
+char *
+nb_recordings_dup_cpuinfo (NbRecordings *self, gboolean nesting)
+{
+  return dup_resource (nesting ? "cpuinfo-on" : "cpuinfo-off");
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <libvirt/virterror.h>
+
+#include "nb-connection-opener.h"
+#include "nb-machines-test.h"
+
+static void
+test_local (void)
+{
+  g_assert_true (nb_connection_opener_is_local ("qemu:///system"));
+  g_assert_true (nb_connection_opener_is_local ("qemu+unix:///system?socket=/tmp/x"));
+  g_assert_true (nb_connection_opener_is_local ("test:///default"));
+  g_assert_false (nb_connection_opener_is_local ("qemu+ssh://me@there/system"));
+  g_assert_false (nb_connection_opener_is_local ("qemu+tcp://127.0.0.1/system"));
+  g_assert_false (nb_connection_opener_is_local ("qemu://there/system"));
+}
+
+static void
+test_problems (void)
+{
+  static const struct
+  {
+    int domain, code, system_errno;
+    gboolean local;
+    NbConnectionProblem problem;
+  } cases[] = {
+    { VIR_FROM_RPC, VIR_ERR_SYSTEM_ERROR, ENOENT, TRUE, NB_CONNECTION_PROBLEM_NOT_INSTALLED },
+    { VIR_FROM_RPC, VIR_ERR_SYSTEM_ERROR, ECONNREFUSED, TRUE, NB_CONNECTION_PROBLEM_NOT_RUNNING },
+    { VIR_FROM_RPC, VIR_ERR_SYSTEM_ERROR, EACCES, TRUE, NB_CONNECTION_PROBLEM_NOT_IN_GROUP },
+    { VIR_FROM_RPC, VIR_ERR_SYSTEM_ERROR, ECONNREFUSED, FALSE, NB_CONNECTION_PROBLEM_NO_HOST },
+    { VIR_FROM_RPC, VIR_ERR_SYSTEM_ERROR, EHOSTUNREACH, FALSE, NB_CONNECTION_PROBLEM_NO_HOST },
+    { VIR_FROM_RPC, VIR_ERR_AUTH_FAILED, 0, TRUE, NB_CONNECTION_PROBLEM_REFUSED },
+    { VIR_FROM_POLKIT, VIR_ERR_AUTH_UNAVAILABLE, 0, TRUE, NB_CONNECTION_PROBLEM_REFUSED },
+    { VIR_FROM_RPC, VIR_ERR_AUTH_FAILED, 0, FALSE, NB_CONNECTION_PROBLEM_AUTH },
+    { VIR_FROM_NONE, VIR_ERR_NO_CONNECT, 0, TRUE, NB_CONNECTION_PROBLEM_BAD_URI },
+    { VIR_FROM_QEMU, VIR_ERR_INTERNAL_ERROR, 0, TRUE, NB_CONNECTION_PROBLEM_OTHER },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (
+      nb_connection_problem_from_libvirt (cases[i].domain, cases[i].code, cases[i].system_errno, cases[i].local), ==,
+      cases[i].problem);
+  /* Each has a sentence and the one thing to do. */
+  for (int problem = NB_CONNECTION_PROBLEM_NONE + 1; problem <= NB_CONNECTION_PROBLEM_OTHER; problem++)
+    {
+      g_assert_nonnull (nb_connection_problem_get_sentence ((NbConnectionProblem) problem));
+      g_assert_nonnull (nb_connection_problem_get_hint ((NbConnectionProblem) problem));
+    }
+}
+
+static NbConnection *
+open_and_fail (const char *uri)
+{
+  NbConnection *connection = nb_connection_new (uri, NULL);
+
+  nb_connection_open (connection);
+  wait_for (nb_connection_get_state (connection) != NB_CONNECTION_OPENING);
+  g_assert_cmpint (nb_connection_get_state (connection), ==, NB_CONNECTION_FAILED);
+  return connection;
+}
+
+static void
+test_failures (void)
+{
+  static const struct
+  {
+    const char *uri;
+    NbConnectionProblem problem;
+  } cases[] = {
+    { "qemu+tcp://127.0.0.1:1/system", NB_CONNECTION_PROBLEM_NO_HOST },
+    { "xen:///system", NB_CONNECTION_PROBLEM_UNSUPPORTED },
+    { "nonsense:///system", NB_CONNECTION_PROBLEM_UNSUPPORTED },
+    { "qemu+nonsense:///system", NB_CONNECTION_PROBLEM_BAD_URI },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (NbConnection) connection = open_and_fail (cases[i].uri);
+
+      g_test_message ("%s: %d, %s", cases[i].uri, nb_connection_get_problem (connection),
+                      nb_connection_get_detail (connection));
+      g_assert_cmpint (nb_connection_get_problem (connection), ==, cases[i].problem);
+    }
+}
+
+static void
+count_openings (NbConnection *connection, GParamSpec *pspec, guint *openings)
+{
+  if (nb_connection_get_state (connection) == NB_CONNECTION_OPENING)
+    ++*openings;
+}
+
+/* A path that appears, and then a socket on which nobody speaks libvirt: noticed both times, by the watch alone. */
+static void
+test_comes_back (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("nestbox-test-XXXXXX", NULL);
+  g_autofree char *inner = g_build_filename (folder, "libvirt", NULL);
+  g_autofree char *path = g_build_filename (inner, "libvirt-sock", NULL);
+  g_autofree char *uri = g_strdup_printf ("qemu+unix:///system?socket=%s", path);
+  g_autoptr (NbConnection) connection = open_and_fail (uri);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocket) socket =
+    g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  guint openings = 0;
+  gulong watched;
+
+  /* Not running or not installed, whichever this computer is. */
+  g_assert_nonnull (strstr (nb_connection_get_detail (connection), path));
+  nb_connection_close (connection);
+  nb_connection_open (connection);
+  wait_for (nb_connection_get_state (connection) == NB_CONNECTION_FAILED);
+  watched = g_signal_connect (connection, "notify::state", G_CALLBACK (count_openings), &openings);
+  g_assert_cmpint (g_mkdir (inner, 0700), ==, 0);
+  g_assert_true (g_socket_bind (socket, address, FALSE, NULL));
+  wait_for (openings > 0 && nb_connection_get_state (connection) == NB_CONNECTION_FAILED);
+  g_assert_cmpint (nb_connection_get_problem (connection), ==, NB_CONNECTION_PROBLEM_NOT_RUNNING);
+  g_signal_handler_disconnect (connection, watched);
+
+  /* Listening without answering: it stays in "opening" and does not block us; closing gives up. */
+  g_assert_true (g_socket_listen (socket, NULL));
+  nb_connection_open (connection);
+  wait_for (g_socket_condition_check (socket, G_IO_IN) != 0);
+  g_assert_cmpint (nb_connection_get_state (connection), ==, NB_CONNECTION_OPENING);
+  nb_connection_close (connection);
+  g_assert_cmpint (nb_connection_get_state (connection), ==, NB_CONNECTION_CLOSED);
+
+  g_socket_close (socket, NULL);
+  g_unlink (path);
+  g_rmdir (inner);
+  g_rmdir (folder);
+}
+
+/* Looking at a session that nobody uses must not start its daemon. */
+static void
+test_idle_session (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_config_dir (), "libvirt", "qemu", NULL);
+  g_autofree char *file = g_build_filename (folder, "machine.xml", NULL);
+  g_autoptr (NbConnection) connection = nb_connection_new ("qemu:///session", NULL);
+
+  nb_connection_open (connection);
+  g_assert_cmpint (nb_connection_get_state (connection), ==, NB_CONNECTION_CLOSED);
+  g_assert_true (nb_connection_opener_is_idle ("qemu:///session"));
+  g_assert_false (nb_connection_opener_is_idle ("qemu:///system"));
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "<domain/>", -1, NULL));
+  g_assert_false (nb_connection_opener_is_idle ("qemu:///session"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/connection/local", test_local);
+  g_test_add_func ("/connection/problems", test_problems);
+  g_test_add_func ("/connection/failures", test_failures);
+  g_test_add_func ("/connection/comes-back", test_comes_back);
+  g_test_add_func ("/connection/idle-session", test_idle_session);
+  return g_test_run ();
+}

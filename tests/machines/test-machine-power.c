@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-guest-agent.h"
+#include "nb-machine-error.h"
+#include "nb-machine-power.h"
+#include "nb-machines-test.h"
+#include "nb-virt.h"
+
+typedef struct
+{
+  GListStore *connections;
+  NbMachineList *machines;
+  NbMachine *machine;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  const char *const uris[] = { "test:///default", NULL };
+
+  fixture->connections = nb_connection_list_new (uris, NULL);
+  fixture->machines = nb_machine_list_new (G_LIST_MODEL (fixture->connections));
+  nb_connection_list_open (G_LIST_MODEL (fixture->connections));
+  wait_for (nb_test_find_by_name (fixture->machines, "test") != NULL);
+  fixture->machine = g_object_ref (nb_test_find_by_name (fixture->machines, "test"));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_object_unref (fixture->machine);
+  g_object_unref (fixture->machines);
+  g_object_unref (fixture->connections);
+}
+
+static gboolean
+do_power (NbMachine *machine, NbPowerVerb verb, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  nb_machine_power_async (machine, verb, NULL, nb_test_keep_result, &result);
+  wait_for (result != NULL);
+  return nb_machine_power_finish (machine, result, error);
+}
+
+static void
+test_power (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (do_power (fixture->machine, NB_POWER_SHUT_DOWN, &error));
+  wait_for (nb_machine_get_state (fixture->machine) == NB_MACHINE_STATE_SHUT_OFF);
+  g_assert_false (do_power (fixture->machine, NB_POWER_DESTROY, &error));
+  g_assert_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_true (do_power (fixture->machine, NB_POWER_START, &error));
+  wait_for (nb_machine_get_state (fixture->machine) == NB_MACHINE_STATE_RUNNING);
+}
+
+static void
+on_state (NbMachine *machine, GParamSpec *pspec, GString *seen)
+{
+  g_string_append_printf (seen, "%s ", nb_machine_state_get_id (nb_machine_get_state (machine)));
+}
+
+static void
+test_restart (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GString) seen = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  const gulong handler = g_signal_connect (fixture->machine, "notify::state", G_CALLBACK (on_state), seen);
+
+  nb_machine_restart_async (fixture->machine, WAIT_SECONDS, NULL, nb_test_keep_result, &result);
+  wait_for (result != NULL);
+  g_assert_true (nb_machine_restart_finish (fixture->machine, result, &error));
+  g_assert_no_error (error);
+  wait_for (nb_machine_get_state (fixture->machine) == NB_MACHINE_STATE_RUNNING);
+  g_assert_cmpstr (seen->str, ==, "shut-off running ");
+  g_signal_handler_disconnect (fixture->machine, handler);
+}
+
+static void
+test_cpuinfo (void)
+{
+  g_assert_true (nb_guest_cpuinfo_can_nest ("processor\t: 0\nflags\t\t: fpu svm sse\nbugs\t: x\n"));
+  g_assert_true (nb_guest_cpuinfo_can_nest ("flags\t\t: fpu vmx"));
+  g_assert_false (nb_guest_cpuinfo_can_nest ("flags\t\t: fpu svm_lock\nvmx flags\t: vnmi\n"));
+  g_assert_false (nb_guest_cpuinfo_can_nest ("model name\t: svm\n"));
+  g_assert_false (nb_guest_cpuinfo_can_nest (""));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/machine-power/power", Fixture, NULL, set_up, test_power, tear_down);
+  g_test_add ("/machine-power/restart", Fixture, NULL, set_up, test_restart, tear_down);
+  g_test_add_func ("/machine-power/cpuinfo", test_cpuinfo);
+  return g_test_run ();
+}
