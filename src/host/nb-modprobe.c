@@ -83,15 +83,17 @@ compare_names (gconstpointer a, gconstpointer b)
 /**
  * nb_modprobe_list_files:
  * @root: "/" or a fixture
+ * @dangling_hides: whether a link to nowhere hides its name
  * @error_text: (out): why the list may be incomplete, translated, else NULL
  *
  * The files that count, in the order in which libkmod reads them: sorted by name across all directories, where the
- * first directory that has a name hides the same name in the others. Directories do not count and hide nothing.
+ * first directory that has a name hides the same name in the others. Directories do not count and hide nothing. Of a
+ * link to nowhere nobody knows: libkmod looks at what happens to lie on its stack (kmod 30, conf_files_filter_out()).
  *
  * Returns: (transfer full) (element-type utf8): paths under @root, without a slash in front
  */
 GPtrArray *
-nb_modprobe_list_files (const char *root, char **error_text)
+nb_modprobe_list_files (const char *root, gboolean dangling_hides, char **error_text)
 {
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
@@ -119,7 +121,9 @@ nb_modprobe_list_files (const char *root, char **error_text)
           if (name[0] == '.' || strlen (name) < 6 || !g_str_has_suffix (name, ".conf"))
             continue;
           file = g_build_filename (directories[i], name, NULL);
-          if (nb_root_is_directory (root, file) || !g_hash_table_add (names, g_strdup (name)))
+          if (nb_root_is_directory (root, file) || (!dangling_hides && !nb_root_exists (root, file)))
+            continue;
+          if (!g_hash_table_add (names, g_strdup (name)))
             continue;
           g_ptr_array_add (files, g_steal_pointer (&file));
         }
@@ -173,12 +177,24 @@ take_line (NbModprobe *self, const char *root, const char *path, const NbModprob
 }
 
 static void
-scan_files (NbModprobe *self, const char *root, const char *module)
+forget_files (NbModprobe *self)
+{
+  g_clear_pointer (&self->file, g_free);
+  g_clear_pointer (&self->install_file, g_free);
+  g_clear_pointer (&self->blacklist_file, g_free);
+  self->line = self->install_line = self->blacklist_line = 0;
+  self->from_files = self->own = NB_TRISTATE_UNKNOWN;
+  self->later = FALSE;
+}
+
+static void
+scan_files (NbModprobe *self, const char *root, const char *module, gboolean dangling_hides)
 {
   g_autofree char *list_error = NULL;
-  g_autoptr (GPtrArray) files = nb_modprobe_list_files (root, &list_error);
+  g_autoptr (GPtrArray) files = nb_modprobe_list_files (root, dangling_hides, &list_error);
 
-  if (list_error != NULL)
+  forget_files (self);
+  if (list_error != NULL && self->error == NULL)
     self->error = g_steal_pointer (&list_error);
 
   for (guint i = 0; i < files->len; i++)
@@ -345,7 +361,7 @@ nb_modprobe_read (const char *root, const char *module)
     scan_command_line (self, command_line, module);
   else if (problem != ENOENT)
     self->error = g_strdup_printf (_ ("The file %s can’t be read: %s."), "/proc/cmdline", g_strerror (problem));
-  scan_files (self, root, module);
+  scan_files (self, root, module, TRUE);
 
   /* Where something odd lies about, a fifo say, libkmod is not sent there: it would wait for it. */
   if (self->error != NULL)
@@ -356,6 +372,8 @@ nb_modprobe_read (const char *root, const char *module)
       self->error = g_strdup (_ ("The settings of modprobe can’t be read."));
       return self;
     }
+  if (merged != self->from_files)
+    scan_files (self, root, module, FALSE);
   if (merged != self->from_files)
     {
       /* libkmod is right. We only don't know where it found that. */

@@ -46,6 +46,7 @@ typedef struct {
 
 const char *const *nb_modprobe_get_directories (void);
 GPtrArray         *nb_modprobe_list_files      (const char *root,
+                                                gboolean    dangling_hides,
                                                 char      **error_text);
 NbModprobe        *nb_modprobe_read            (const char *root,
                                                 const char *module);
