@@ -106,10 +106,10 @@ nb_helper_run_roll_back (NbHelperRun *self, NbExit code)
   nb_helper_say (nb_protocol_format_step (NB_STEP_RESTORE));
   if (self->record.touches_file)
     {
-      if (nb_helper_config_restore (&self->config) == 0)
-        self->file = NB_CONFIG_OLD;
-      else
-        code = NB_EXIT_RESTORE_FAILED;
+      gboolean restored = nb_helper_config_restore (&self->config) == 0;
+
+      self->file = restored ? NB_CONFIG_OLD : NB_CONFIG_NEW;
+      code = restored ? code : NB_EXIT_RESTORE_FAILED;
     }
   if (self->record.reloading)
     code = bring_back (self, code);

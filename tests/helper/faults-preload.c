@@ -3,7 +3,8 @@
 /* Loaded before the C library into nestbox-helper, in a changed root: pretends a kernel that loads and removes KVM's
  * modules, and makes one chosen step fail, kill or stop the program.
  *
- *   NB_FAULT  kill N | stop N | fail N ERRNO | fail-all N ERRNO   the Nth step; fail-all: it and all later ones alike
+ *   NB_FAULT  kill N | stop N | fail N ERRNO      the Nth step
+ *             fail-all N ERRNO | fail-from N ERRNO  it and all later ones alike, it and all later ones of every kind
  *   NB_KNOBS  words: stubborn (modules ignore nested=), liar (KVM offers the opposite), busy (removal says EAGAIN),
  *             reject (nested=1 is refused with EINVAL), s390x, ppc64le
  *   NB_LOG    a file that gets a line for each step
@@ -88,6 +89,7 @@ step (const char *name, const char *detail)
         kill (getpid (), SIGSTOP);
     }
   if ((strcmp (action, "fail") == 0 && step_now == step_wanted) ||
+      (strcmp (action, "fail-from") == 0 && step_now >= step_wanted) ||
       (strcmp (action, "fail-all") == 0 && *failing != '\0' && strcmp (failing, name) == 0))
     {
       errno = step_errno;

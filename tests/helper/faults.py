@@ -58,6 +58,8 @@ def check_truth(root, answer, state, new, where):
         assert file == old, (where, file)
         assert answer.result['config'] == 'old', where
         assert len(answer.complaint.splitlines()) == 1, where
+    else:
+        assert file == new != old, (where, 'it was put back after all')
     if old != new:
         assert answer.result['config'] == ('new' if file == new else 'old') or file == old == new, where
     live = root.live()
@@ -81,6 +83,7 @@ def check_cleaned(root, where, may_be):
 
 def sweep(root):
     n_cases = 0
+    seen = set()
     for verb in VERBS:
         for state in states(verb):
             words = ('change', verb, 'kvm_amd')
@@ -103,16 +106,19 @@ def sweep(root):
 
                 # The values 0 and 1 take the same way: of disable only the kills.
                 for number_of_error in ERRNOS[step] if not verb.startswith('disable') else []:
-                    for action in ('fail', 'fail-all') if number_of_error == ERRNOS[step][0] else ('fail',):
+                    first = number_of_error == ERRNOS[step][0]
+                    for action in ('fail', 'fail-all', 'fail-from') if first else ('fail',):
                         root.reset(**state)
                         answer = root.run(*words, fault=f'{action} {number} {number_of_error}')
                         here = (where, action, errno.errorcode[number_of_error], answer)
                         check_truth(root, answer, state, new, here)
+                        seen.add(answer.code)
                         if answer.code == 21:
                             check_cleaned(root, here, (old,))
                         else:
                             check_cleaned(root, here, (new if answer.code == 0 else old,))
                         n_cases += 1
+    assert seen >= CODES - {12, 18, 19}, seen
     return n_cases
 
 

@@ -233,6 +233,9 @@ def test_stale_leftovers(root):
     expect(root.run(*CHANGE, knobs='reject'), 16)
     assert root.read(OUR_FILE) == b'options kvm_amd nested=0\n'
     assert os.listdir(root.at('etc/modprobe.d')) == ['zz-nestbox.conf']
+    root.reset(file='options kvm_amd nested=0\n', conf={'.zz-nestbox.conf.old': 'evil'})
+    expect(root.run(*CHANGE, fault=f'fail-all 3 {errno.EIO}'), 14, config='old')
+    assert root.read(OUR_FILE) == b'options kvm_amd nested=0\n'
 
 
 def test_garbage_in_journal(root):
