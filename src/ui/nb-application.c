@@ -8,8 +8,10 @@
 
 #include "nb-compat.h"
 #include "nb-demo-helper.h"
+#include "nb-connection-list.h"
 #include "nb-demo.h"
 #include "nb-host-controller.h"
+#include "nb-machines-report.h"
 #include "nb-pkexec-helper.h"
 #include "nb-portal.h"
 #include "nb-sandbox-helper.h"
@@ -17,6 +19,9 @@
 #include "nb-resources.h"
 #include "nb-toast.h"
 #include "nb-window.h"
+
+/* How long --report waits for libvirt. */
+#define REPORT_SECONDS 10
 
 /**
  * NbApplication:
@@ -65,13 +70,33 @@ get_root (NbApplication *self)
   return self->root != NULL ? self->root : "/";
 }
 
+/* A folder has no machines, unless connections are given with it. */
+static void
+add_machines (NbApplication *self, NbReport *report, const NbHostFacts *facts)
+{
+  g_autoptr (NbRecordings) recordings = self->is_demo ? nb_recordings_new (NULL) : NULL;
+  const char *const demo[] = { recordings != NULL ? nb_recordings_get_uri (recordings) : NULL, NULL };
+  g_autoptr (GListStore) connections = NULL;
+  g_autoptr (NbMachineList) machines = NULL;
+
+  if (self->root != NULL && self->connections == NULL)
+    return;
+  connections = nb_connection_list_new (self->is_demo ? demo : (const char *const *) self->connections, recordings);
+  machines = nb_machine_list_new (G_LIST_MODEL (connections));
+  nb_connection_list_open (G_LIST_MODEL (connections));
+  nb_machines_report_wait (machines, REPORT_SECONDS);
+  nb_machines_report_add (report, nb_verdict_decide (facts), G_LIST_MODEL (connections), machines);
+}
+
 static int
 print_report (NbApplication *self, gboolean json, gboolean include_names)
 {
   g_autoptr (NbHostFacts) facts = nb_host_facts_read (get_root (self), 0);
   g_autoptr (NbReport) report = nb_report_new (get_root (self), facts, self->is_demo, include_names);
-  g_autofree char *text = json ? nb_report_to_json (report) : nb_report_to_text (report);
+  g_autofree char *text = NULL;
 
+  add_machines (self, report, facts);
+  text = json ? nb_report_to_json (report) : nb_report_to_text (report);
   g_print ("%s", text);
 
   return nb_report_get_exit (report);

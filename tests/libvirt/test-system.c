@@ -9,6 +9,7 @@
 #include <libvirt/virterror.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "nb-machine-error.h"
 #include "nb-machine-power.h"
@@ -44,6 +45,17 @@ kill_daemon (void)
   g_subprocess_send_signal (daemon_process, SIGKILL);
   g_subprocess_wait (daemon_process, NULL, NULL);
   g_clear_object (&daemon_process);
+}
+
+/* Returns when it stands still, all threads of it. */
+static void
+stop_daemon (void)
+{
+  const id_t pid = (id_t) g_ascii_strtoull (g_subprocess_get_identifier (daemon_process), NULL, 10);
+  siginfo_t info;
+
+  g_subprocess_send_signal (daemon_process, SIGSTOP);
+  g_assert_cmpint (waitid (P_PID, pid, &info, WSTOPPED), ==, 0);
 }
 
 static char *
@@ -90,8 +102,8 @@ remove_machine (virDomainPtr domain, NbMachine *machine)
 {
   g_autofree char *name = g_strdup (nb_machine_get_name (machine));
 
-  if (virDomainIsActive (domain) == 1)
-    check (virDomainDestroy (domain));
+  if (virDomainDestroy (domain) < 0)
+    g_assert_cmpint (virGetLastErrorCode (), ==, VIR_ERR_OPERATION_INVALID); /* it did not run */
   check (virDomainUndefineFlags (domain, VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA));
   wait_for (nb_test_find_by_name (machines, name) == NULL);
 }
@@ -334,7 +346,7 @@ test_stopped (void)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (NbMachineConfig) config = NULL;
 
-  g_subprocess_send_signal (daemon_process, SIGSTOP);
+  stop_daemon ();
   nb_machine_load_async (machine, NULL, nb_test_keep_result, &result);
   wait_for (marks[2] >= 50);
   g_assert_null (result);
@@ -362,7 +374,7 @@ test_killed (void)
 
   check (virDomainCreate (domain));
   wait_for (nb_machine_is_active (machine));
-  g_subprocess_send_signal (daemon_process, SIGSTOP);
+  stop_daemon ();
   nb_machine_apply_async (machine, config->inactive, changed, NULL, nb_test_keep_result, &result);
   kill_daemon ();
   wait_for (result != NULL);

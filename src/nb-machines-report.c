@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-machines-report.h"
+
+#include "nb-chain.h"
+
+static gboolean
+set_true (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_ready (NbMachineList *machines)
+{
+  if (!nb_machine_list_is_settled (machines))
+    return FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machines)); i++)
+    {
+      g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (machines), i);
+
+      nb_machine_request_summary (machine);
+      if (nb_machine_get_summary (machine) == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * nb_machines_report_wait:
+ * @machines: the machines; their connections were opened
+ * @seconds: how long at most
+ *
+ * Waits until the connections are open or failed and every machine was read. For the command line only, which has
+ * nothing else to do: it runs the main context.
+ *
+ * Returns: whether all was read in time
+ */
+gboolean
+nb_machines_report_wait (NbMachineList *machines, guint seconds)
+{
+  gboolean late = FALSE;
+  const guint source = g_timeout_add_seconds (seconds, set_true, &late);
+  gboolean ready;
+
+  while (!(ready = is_ready (machines)) && !late)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+  return ready;
+}
+
+static const char *
+get_state_id (NbConnection *connection)
+{
+  switch (nb_connection_get_state (connection))
+    {
+    case NB_CONNECTION_OPEN:
+      return "open";
+    case NB_CONNECTION_READ_ONLY:
+      return "read-only";
+    case NB_CONNECTION_CLOSED:
+      return "closed";
+    case NB_CONNECTION_OPENING:
+    case NB_CONNECTION_FAILED:
+      return "failed";
+    }
+  g_return_val_if_reached (NULL);
+}
+
+/* Whose computer it is, is nobody's business; which kind of connection it is, is. */
+static char *
+dup_uri (NbReport *report, NbConnection *connection)
+{
+  const char *uri = nb_connection_get_uri (connection);
+  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_NON_DNS | G_URI_FLAGS_ENCODED_QUERY, NULL);
+  g_autofree char *host = NULL;
+
+  if (parsed == NULL)
+    return nb_report_dup_name (report, "uri", uri);
+  if (strcmp (g_uri_get_scheme (parsed), "test") == 0)
+    return g_strdup ("test:///demo");
+  if (nb_connection_is_local (connection))
+    return g_strdup_printf ("%s://%s", g_uri_get_scheme (parsed), g_uri_get_path (parsed));
+  host = nb_report_dup_name (report, "host", g_uri_get_host (parsed));
+  return g_strdup_printf ("%s://%s%s", g_uri_get_scheme (parsed), host, g_uri_get_path (parsed));
+}
+
+static JsonNode *
+describe_connection (NbReport *report, NbConnection *connection)
+{
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *uri = dup_uri (report, connection);
+  const char *message = nb_connection_get_message (connection);
+
+  /* The report's time is up, and it still opens. */
+  if (nb_connection_get_state (connection) == NB_CONNECTION_OPENING)
+    message = nb_connection_problem_get_sentence (NB_CONNECTION_PROBLEM_NO_ANSWER);
+  json_object_set_string_member (object, "uri", uri);
+  json_object_set_boolean_member (object, "local", nb_connection_is_local (connection));
+  json_object_set_string_member (object, "state", get_state_id (connection));
+  if (message != NULL)
+    json_object_set_string_member (object, "error", message);
+  else
+    json_object_set_null_member (object, "error");
+  json_node_take_object (node, object);
+  return node;
+}
+
+static NbTristate
+tristate_from_pending (NbCpuPending pending)
+{
+  switch (pending)
+    {
+    case NB_CPU_PENDING_UNKNOWN:
+      return NB_TRISTATE_UNKNOWN;
+    case NB_CPU_PENDING_SAME:
+      return NB_TRISTATE_NO;
+    case NB_CPU_PENDING_DIFFERS:
+      return NB_TRISTATE_YES;
+    }
+  g_return_val_if_reached (NB_TRISTATE_UNKNOWN);
+}
+
+static const char *
+get_nesting_id (NbCpuNesting nesting)
+{
+  switch (nesting)
+    {
+    case NB_CPU_NESTING_DEFAULT:
+      return "default";
+    case NB_CPU_NESTING_ON:
+      return "on";
+    case NB_CPU_NESTING_OFF:
+      return "off";
+    }
+  g_return_val_if_reached (NULL);
+}
+
+static void
+add_verdict (JsonObject *object, NbVerdict host, NbMachine *machine, const NbMachineSummary *summary)
+{
+  const NbChainMachine facts = {
+    .local = nb_connection_is_local (nb_machine_get_connection (machine)),
+    .accelerated = g_str_equal (summary->type, "kvm"),
+    /* KVM runs the host's own architecture only. */
+    .native = g_str_equal (summary->type, "kvm"),
+    .offered = summary->offered,
+    .configured = summary->configured,
+    .running = nb_machine_is_active (machine),
+    .pending = tristate_from_pending (summary->pending),
+    .live = summary->live,
+    .proof = NB_PROOF_NOT_ASKED,
+  };
+  NbChain chain;
+
+  nb_chain_decide (&chain, host, &facts);
+  json_object_set_string_member (object, "verdict", nb_machine_verdict_get_id (chain.verdict));
+  if (chain.broken >= 0)
+    json_object_set_string_member (object, "step", nb_link_get_id ((NbLink) chain.broken));
+  else
+    json_object_set_null_member (object, "step");
+}
+
+static JsonNode *
+describe_machine (NbReport *report, NbVerdict host, NbMachine *machine)
+{
+  const NbMachineSummary *summary = nb_machine_get_summary (machine);
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *name = nb_report_dup_name (report, "machine", nb_machine_get_name (machine));
+  g_autofree char *uuid = nb_report_dup_name (report, "uuid", nb_machine_get_uuid (machine));
+  g_autofree char *uri = dup_uri (report, nb_machine_get_connection (machine));
+
+  json_object_set_string_member (object, "name", name);
+  json_object_set_string_member (object, "uuid", uuid);
+  json_object_set_string_member (object, "uri", uri);
+  json_object_set_string_member (object, "state", nb_machine_state_get_id (nb_machine_get_state (machine)));
+  json_object_set_string_member (object, "proof", "not-asked");
+  if (summary != NULL)
+    {
+      json_object_set_string_member (object, "type", summary->type);
+      json_object_set_string_member (object, "arch", summary->arch);
+      json_object_set_string_member (object, "cpu-mode", nb_cpu_mode_get_name (summary->mode));
+      json_object_set_string_member (object, "nesting", get_nesting_id (summary->nesting));
+      if (summary->pending == NB_CPU_PENDING_UNKNOWN)
+        json_object_set_null_member (object, "pending");
+      else
+        json_object_set_boolean_member (object, "pending", summary->pending == NB_CPU_PENDING_DIFFERS);
+      add_verdict (object, host, machine, summary);
+    }
+  json_node_take_object (node, object);
+  return node;
+}
+
+/**
+ * nb_machines_report_add:
+ * @report: the report
+ * @host: this computer's verdict
+ * @connections: a list of #NbConnection
+ * @machines: their machines; what nobody read has fewer keys
+ *
+ * Adds the connections and the machines to @report, under stand-ins for their names if it wants them.
+ */
+void
+nb_machines_report_add (NbReport *report, NbVerdict host, GListModel *connections, NbMachineList *machines)
+{
+  JsonArray *connection_array = json_array_new ();
+  JsonArray *machine_array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (connections); i++)
+    {
+      g_autoptr (NbConnection) connection = g_list_model_get_item (connections, i);
+
+      json_array_add_element (connection_array, describe_connection (report, connection));
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machines)); i++)
+    {
+      g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (machines), i);
+
+      json_array_add_element (machine_array, describe_machine (report, host, machine));
+    }
+  nb_report_set_machines (report, connection_array, machine_array);
+}
