@@ -183,7 +183,8 @@ describe_machine (NbReport *report, NbVerdict host, NbMachine *machine)
     {
       json_object_set_string_member (object, "type", summary->type);
       json_object_set_string_member (object, "arch", summary->arch);
-      json_object_set_string_member (object, "cpu-mode", nb_cpu_mode_get_name (summary->mode));
+      json_object_set_string_member (
+        object, "cpu-mode", summary->mode != NB_CPU_MODE_DEFAULT ? nb_cpu_mode_get_name (summary->mode) : "default");
       json_object_set_string_member (object, "nesting", get_nesting_id (summary->nesting));
       if (summary->pending == NB_CPU_PENDING_UNKNOWN)
         json_object_set_null_member (object, "pending");

@@ -100,7 +100,7 @@ static char *
 ask_recordings (virDomainPtr domain, NbRecordings *recordings, GError **error)
 {
   g_autoptr (NbMachineConfig) config = nb_machine_config_read (domain, recordings, NB_READ_ALL, error);
-  g_autoptr (NbMachineSummary) summary = config != NULL ? nb_machine_summary_new (config, recordings, error) : NULL;
+  g_autoptr (NbMachineSummary) summary = config != NULL ? nb_machine_summary_new (config, error) : NULL;
 
   if (summary == NULL)
     return NULL;

@@ -38,7 +38,6 @@ get_live (const char *live, NbCpuVendor vendor)
 /**
  * nb_machine_summary_new:
  * @read: what was read of a machine, with %NB_READ_ALL
- * @recordings: (nullable): the demo's answers
  * @error: why it could not be understood
  *
  * Pure: any thread.
@@ -46,7 +45,7 @@ get_live (const char *live, NbCpuVendor vendor)
  * Returns: (transfer full) (nullable): what a row shows
  */
 NbMachineSummary *
-nb_machine_summary_new (const NbMachineConfig *read, NbRecordings *recordings, GError **error)
+nb_machine_summary_new (const NbMachineConfig *read, GError **error)
 {
   g_autoptr (xmlDoc) doc = nb_xml_parse (read->inactive, "domain", error);
   g_autoptr (NbCpuConfig) config =
@@ -62,8 +61,7 @@ nb_machine_summary_new (const NbMachineConfig *read, NbRecordings *recordings, G
   vendor = nb_cpu_nesting_find_vendor (config, caps);
 
   self = g_new0 (NbMachineSummary, 1);
-  /* The pretend computer has KVM; only the test driver knows no other type than its own. */
-  self->type = g_strdup (recordings != NULL ? "kvm" : config->type);
+  self->type = g_strdup (config->type);
   self->arch = g_strdup (config->arch);
   self->vcpus = config->vcpus_current;
   self->mode = config->mode;

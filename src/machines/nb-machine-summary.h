@@ -38,7 +38,6 @@ typedef struct
 } NbMachineSummary;
 
 NbMachineSummary *nb_machine_summary_new  (const NbMachineConfig  *config,
-                                           NbRecordings           *recordings,
                                            GError                **error);
 void              nb_machine_summary_free (NbMachineSummary       *self);
 

@@ -139,7 +139,7 @@ summary_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   if (domain != NULL)
     config = nb_machine_config_read (domain, recordings, NB_READ_ALL, &error);
   if (config != NULL)
-    summary = nb_machine_summary_new (config, recordings, &error);
+    summary = nb_machine_summary_new (config, &error);
   if (summary != NULL)
     g_task_return_pointer (task, summary, (GDestroyNotify) nb_machine_summary_free);
   else

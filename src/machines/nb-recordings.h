@@ -15,7 +15,7 @@ NbRecordings *nb_recordings_new                     (GError       **error);
 const char   *nb_recordings_get_uri                 (NbRecordings  *self);
 char         *nb_recordings_dup_domain_capabilities (NbRecordings  *self);
 char         *nb_recordings_dup_expanded            (NbRecordings  *self);
-char         *nb_recordings_dup_expected            (NbRecordings  *self,
+char         *nb_recordings_dup_disguised           (NbRecordings  *self,
                                                      const char    *domain_xml);
 char         *nb_recordings_dup_cpuinfo             (NbRecordings  *self,
                                                      gboolean       nesting);
