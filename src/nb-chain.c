@@ -114,6 +114,9 @@ judge_running (const NbChainMachine *machine)
     return from_tristate (machine->live);
   if (machine->pending == NB_TRISTATE_NO)
     return from_tristate (machine->configured);
+  /* What waits for the next start is not running yet, whatever it is. */
+  if (machine->pending == NB_TRISTATE_YES && machine->configured == NB_TRISTATE_YES)
+    return NB_LINK_STATE_BROKEN;
 
   return NB_LINK_STATE_UNKNOWN;
 }

@@ -92,7 +92,9 @@ nb_cpu_nesting_get (const NbCpuConfig *config, NbCpuVendor vendor)
 NbTristate
 nb_cpu_nesting_get_default (const NbCpuConfig *config, NbCpuVendor vendor)
 {
-  if (!nb_cpu_config_is_x86 (config) || (config->type != NULL && strcmp (config->type, "kvm") != 0))
+  /* The machines of libvirt's test driver stand for real ones, in the demo. */
+  if (!nb_cpu_config_is_x86 (config) ||
+      (config->type != NULL && strcmp (config->type, "kvm") != 0 && strcmp (config->type, "test") != 0))
     return NB_TRISTATE_UNKNOWN;
 
   switch (config->mode)

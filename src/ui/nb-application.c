@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "nb-compat.h"
+#include "nb-connection-list.h"
 #include "nb-demo-helper.h"
 #include "nb-connection-list.h"
 #include "nb-demo.h"
@@ -40,6 +41,7 @@ struct _NbApplication
   NbDemo *demo;
   NbHost *host;
   NbHostController *controller;
+  NbMachineList *machines;
 };
 
 G_DEFINE_FINAL_TYPE (NbApplication, nb_application, ADW_TYPE_APPLICATION)
@@ -196,6 +198,38 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
     gtk_window_close (window);
 }
 
+/* The demo's machines live in libvirt's test driver. A folder has none of its own: only what --connect names. */
+static GListStore *
+create_connections (NbApplication *self)
+{
+  g_autoptr (NbRecordings) recordings = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->connections != NULL || (self->demo == NULL && self->root == NULL))
+    return nb_connection_list_new ((const char *const *) self->connections, NULL);
+
+  recordings = self->demo != NULL ? nb_recordings_new (&error) : NULL;
+  if (recordings != NULL)
+    {
+      const char *uris[] = { nb_recordings_get_uri (recordings), NULL };
+
+      return nb_connection_list_new (uris, recordings);
+    }
+
+  if (error != NULL)
+    g_printerr ("nestbox: %s\n", error->message);
+  return g_list_store_new (NB_TYPE_CONNECTION);
+}
+
+static void
+set_up_machines (NbApplication *self)
+{
+  g_autoptr (GListStore) connections = create_connections (self);
+
+  self->machines = nb_machine_list_new (G_LIST_MODEL (connections));
+  nb_connection_list_open (G_LIST_MODEL (connections));
+}
+
 static void
 nb_application_startup (GApplication *application)
 {
@@ -236,6 +270,7 @@ nb_application_startup (GApplication *application)
     helper = g_file_test (NB_PORTAL_INFO, G_FILE_TEST_EXISTS) ? nb_sandbox_helper_new (NULL, NULL, NULL, NULL)
                                                               : nb_pkexec_helper_new (NULL, NULL);
   self->controller = nb_host_controller_new (self->host, helper);
+  set_up_machines (self);
 }
 
 static void
@@ -245,7 +280,7 @@ nb_application_activate (GApplication *application)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
   if (window == NULL)
-    window = GTK_WINDOW (nb_window_new (GTK_APPLICATION (application), self->controller, self->demo));
+    window = GTK_WINDOW (nb_window_new (GTK_APPLICATION (application), self->controller, self->demo, self->machines));
 
   gtk_window_present (window);
 }
@@ -255,6 +290,7 @@ nb_application_dispose (GObject *object)
 {
   NbApplication *self = NB_APPLICATION (object);
 
+  g_clear_object (&self->machines);
   g_clear_object (&self->controller);
   g_clear_object (&self->host);
   g_clear_object (&self->demo);

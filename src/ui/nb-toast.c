@@ -4,6 +4,7 @@
 #include "nb-toast.h"
 
 #include <adwaita.h>
+#include <glib/gi18n-lib.h>
 
 /**
  * nb_toast_show:
@@ -20,4 +21,30 @@ nb_toast_show (GtkWidget *widget, const char *text)
 
   if (overlay != NULL)
     adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), adw_toast_new (escaped));
+}
+
+/**
+ * nb_toast_show_undo:
+ * @widget: where something happened
+ * @text: what happened; not markup
+ * @action: the action that takes it back, without a parameter
+ *
+ * Shows a toast with an Undo button, long enough for who looks elsewhere.
+ */
+void
+nb_toast_show_undo (GtkWidget *widget, const char *text, const char *action)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast;
+
+  if (overlay == NULL)
+    return;
+
+  toast = adw_toast_new (escaped);
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_action_name (toast, action);
+  adw_toast_set_timeout (toast, 15);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }

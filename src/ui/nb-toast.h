@@ -7,5 +7,8 @@ G_BEGIN_DECLS
 
 void nb_toast_show (GtkWidget  *widget,
                     const char *text);
+void nb_toast_show_undo (GtkWidget *widget,
+                         const char *text,
+                         const char *action);
 
 G_END_DECLS

@@ -9,6 +9,8 @@
 #include "nb-computer-actions.h"
 #include "nb-computer-page.h"
 #include "nb-demo-banner.h"
+#include "nb-machine-page.h"
+#include "nb-machines-page.h"
 
 /**
  * NbWindow:
@@ -22,11 +24,13 @@ struct _NbWindow
   AdwToastOverlay *toasts;
   GtkStack *pages;
   AdwViewStack *tabs;
+  GtkWidget *machines_page;
 
   GSettings *settings;
   NbHostController *controller;
   NbComputerActions *computer_actions;
   NbDemo *demo;
+  NbMachineList *machines;
   gboolean first_verdict_seen;
 };
 
@@ -37,6 +41,7 @@ enum
   PROP_0,
   PROP_CONTROLLER,
   PROP_DEMO,
+  PROP_MACHINES,
   N_PROPS
 };
 
@@ -89,6 +94,72 @@ show_tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_view_stack_set_visible_child_name (self->tabs, g_variant_get_string (parameter, NULL));
 }
 
+static NbMachinePage *
+get_machine_page (NbWindow *self)
+{
+  return (NbMachinePage *) gtk_stack_get_child_by_name (self->pages, "machine");
+}
+
+/* A page goes away when it has slid out. */
+static void
+transition_cb (NbWindow *self)
+{
+  NbMachinePage *page = get_machine_page (self);
+
+  if (page != NULL && !gtk_stack_get_transition_running (self->pages) &&
+      gtk_stack_get_visible_child (self->pages) != GTK_WIDGET (page))
+    gtk_stack_remove (self->pages, GTK_WIDGET (page));
+}
+
+static void
+close_machine_cb (NbWindow *self)
+{
+  gtk_stack_set_visible_child_name (self->pages, "main");
+  gtk_widget_child_focus (self->machines_page, GTK_DIR_TAB_FORWARD);
+  transition_cb (self);
+}
+
+static void
+open_cb (NbWindow *self, NbMachine *machine)
+{
+  GtkWidget *page;
+
+  if (get_machine_page (self) != NULL)
+    gtk_stack_remove (self->pages, GTK_WIDGET (get_machine_page (self)));
+
+  page = nb_machine_page_new (machine, nb_host_controller_get_host (self->controller));
+  g_signal_connect_object (page, "close", G_CALLBACK (close_machine_cb), self, G_CONNECT_SWAPPED);
+  gtk_stack_add_named (self->pages, page, "machine");
+  gtk_stack_set_visible_child (self->pages, page);
+  gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
+/* What was typed is not lost by closing the window. */
+static gboolean
+nb_window_close_request (GtkWindow *window)
+{
+  NbMachinePage *page = get_machine_page (NB_WINDOW (window));
+
+  if (page != NULL && nb_machine_page_is_modified (page))
+    {
+      nb_machine_page_go_back (page);
+      return GDK_EVENT_STOP;
+    }
+
+  return GTK_WINDOW_CLASS (nb_window_parent_class)->close_request (window);
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  NbWindow *self = NB_WINDOW (widget);
+
+  if (get_machine_page (self) != NULL)
+    return;
+  adw_view_stack_set_visible_child_name (self->tabs, "machines");
+  gtk_widget_grab_focus (self->machines_page);
+}
+
 static void
 demo_changed_cb (NbWindow *self)
 {
@@ -110,6 +181,8 @@ nb_window_constructed (GObject *object)
   g_signal_connect_object (nb_host_controller_get_host (self->controller), "notify::facts", G_CALLBACK (facts_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
+  g_signal_connect_object (self->pages, "notify::transition-running", G_CALLBACK (transition_cb), self,
+                           G_CONNECT_SWAPPED);
   if (self->demo != NULL)
     g_signal_connect_object (self->demo, "changed", G_CALLBACK (demo_changed_cb), self, G_CONNECT_SWAPPED);
 
@@ -128,6 +201,7 @@ nb_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->controller);
   g_clear_object (&self->demo);
+  g_clear_object (&self->machines);
 
   G_OBJECT_CLASS (nb_window_parent_class)->dispose (object);
 }
@@ -144,6 +218,9 @@ nb_window_get_property (GObject *object, guint property_id, GValue *value, GPara
       break;
     case PROP_DEMO:
       g_value_set_object (value, self->demo);
+      break;
+    case PROP_MACHINES:
+      g_value_set_object (value, self->machines);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -163,6 +240,9 @@ nb_window_set_property (GObject *object, guint property_id, const GValue *value,
     case PROP_DEMO:
       g_set_object (&self->demo, g_value_get_object (value));
       break;
+    case PROP_MACHINES:
+      g_set_object (&self->machines, g_value_get_object (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -178,24 +258,32 @@ nb_window_class_init (NbWindowClass *klass)
   object_class->dispose = nb_window_dispose;
   object_class->get_property = nb_window_get_property;
   object_class->set_property = nb_window_set_property;
+  GTK_WINDOW_CLASS (klass)->close_request = nb_window_close_request;
 
   /* Not construct-only: the template binds to them, and the template is there first. */
   properties[PROP_CONTROLLER] = g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER,
                                                      G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
   properties[PROP_DEMO] = g_param_spec_object ("demo", NULL, NULL, NB_TYPE_DEMO,
                                                G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MACHINES] = g_param_spec_object ("machines", NULL, NULL, NB_TYPE_MACHINE_LIST,
+                                                   G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (NB_TYPE_ADAPTIVE_TITLE);
   g_type_ensure (NB_TYPE_COMPUTER_PAGE);
   g_type_ensure (NB_TYPE_DEMO_BANNER);
+  g_type_ensure (NB_TYPE_MACHINES_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-window.ui");
   gtk_widget_class_bind_template_child (widget_class, NbWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, tabs);
+  gtk_widget_class_bind_template_child (widget_class, NbWindow, machines_page);
+  gtk_widget_class_bind_template_callback (widget_class, open_cb);
 
   gtk_widget_class_install_action (widget_class, "win.show-tab", "s", show_tab_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1, GDK_ALT_MASK, "win.show-tab", "s", "computer");
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_2, GDK_ALT_MASK, "win.show-tab", "s", "machines");
 }
@@ -217,13 +305,15 @@ nb_window_init (NbWindow *self)
  * @application: the application
  * @controller: this computer
  * @demo: (nullable): the demo, where this is one
+ * @machines: the machines of all connections
  *
  * Returns: (transfer none): a window
  */
 NbWindow *
-nb_window_new (GtkApplication *application, NbHostController *controller, NbDemo *demo)
+nb_window_new (GtkApplication *application, NbHostController *controller, NbDemo *demo, NbMachineList *machines)
 {
-  return g_object_new (NB_TYPE_WINDOW, "application", application, "controller", controller, "demo", demo, NULL);
+  return g_object_new (NB_TYPE_WINDOW, "application", application, "controller", controller, "demo", demo, "machines",
+                       machines, NULL);
 }
 
 /**

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "nb-machine-editor.h"
+
+G_BEGIN_DECLS
+
+/**
+ * NbMachineEditor:
+ *
+ * One opened machine: its configuration, the edit of it, and what is under way.
+ */
+struct _NbMachineEditor
+{
+  GObject parent_instance;
+
+  NbMachine *machine;
+  NbMachineConfig *config;
+  NbCpuEdit *edit;
+  NbCpuMap *map;
+  NbEditorBusy busy;
+  NbTristate proof;
+  char *theirs;
+  char *previous; /* what Undo brings back */
+  GCancellable *cancellable;
+  GCancellable *waiting;
+  gboolean load_again;
+  gboolean loading;
+};
+
+void nb_machine_editor_set_busy  (NbMachineEditor *self,
+                                  NbEditorBusy     busy);
+void nb_machine_editor_set_proof (NbMachineEditor *self,
+                                  NbTristate       proof);
+void nb_machine_editor_fail      (NbMachineEditor *self,
+                                  GError          *error);
+
+G_END_DECLS

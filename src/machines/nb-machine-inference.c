@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-machine-inference.h"
+
+#include "nb-cpu-nesting.h"
+#include "nb-cpu-pending.h"
+#include "nb-xml.h"
+
+/**
+ * nb_machine_infer_nesting:
+ * @xml: (nullable): a domain XML, stored or live
+ * @vendor: whose processor it is
+ *
+ * What the guest gets by its XML. A running host-model's expansion is honest about vmx and svm; a host-passthrough's says
+ * what was asked for. Neither is a proof.
+ *
+ * Returns: whether the guest has vmx or svm
+ */
+NbTristate
+nb_machine_infer_nesting (const char *xml, NbCpuVendor vendor)
+{
+  g_autoptr (xmlDoc) document = xml != NULL ? nb_xml_parse (xml, "domain", NULL) : NULL;
+  g_autoptr (NbCpuConfig) config = NULL;
+
+  if (document != NULL)
+    config = nb_cpu_config_new_from_domain (xmlDocGetRootElement (document), NULL);
+  if (config == NULL)
+    return NB_TRISTATE_UNKNOWN;
+
+  return nb_cpu_nesting_get_outcome (config, vendor);
+}
+
+/**
+ * nb_machine_dup_differences:
+ * @config: what was read of a machine
+ * @caps: (nullable): its capabilities
+ *
+ * Returns: (transfer full) (nullable) (array zero-terminated=1): how the stored processor differs from the running one, a
+ *   translated sentence each
+ */
+char **
+nb_machine_dup_differences (const NbMachineConfig *config, NbCpuCaps *caps)
+{
+  char **sentences = NULL;
+
+  if (config->live != NULL)
+    nb_cpu_pending_compare (config->live, config->inactive, config->expected, caps, &sentences, NULL);
+
+  return sentences;
+}
+
+/**
+ * nb_machine_dup_public_xml:
+ * @config: what was read of a machine
+ *
+ * Returns: (transfer full) (nullable): the stored XML without graphics passwords, for the clipboard
+ */
+char *
+nb_machine_dup_public_xml (const NbMachineConfig *config)
+{
+  g_autoptr (xmlDoc) document = nb_xml_parse (config->inactive, "domain", NULL);
+  xmlNode *devices = document != NULL ? nb_xml_get_child (xmlDocGetRootElement (document), "devices") : NULL;
+  xmlChar *dump = NULL;
+  char *text;
+  int length = 0;
+
+  if (document == NULL)
+    return NULL;
+
+  for (xmlNode *node = devices != NULL ? devices->children : NULL; node != NULL; node = node->next)
+    if (nb_xml_is (node, "graphics"))
+      xmlUnsetProp (node, BAD_CAST "passwd");
+
+  xmlDocDumpMemory (document, &dump, &length);
+  text = g_strndup ((const char *) dump, (gsize) length);
+  xmlFree (dump);
+
+  return text;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "nb-cpu-caps.h"
+#include "nb-machine-config.h"
+
+G_BEGIN_DECLS
+
+/* What follows from a machine's XML. Pure: any thread. */
+
+NbTristate nb_machine_infer_nesting   (const char             *xml,
+                                       NbCpuVendor             vendor);
+char     **nb_machine_dup_differences (const NbMachineConfig  *config,
+                                       NbCpuCaps              *caps);
+char      *nb_machine_dup_public_xml  (const NbMachineConfig  *config);
+
+G_END_DECLS

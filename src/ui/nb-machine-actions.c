@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-machine-actions.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "nb-compat.h"
+#include "nb-machine-inference.h"
+#include "nb-review-dialog.h"
+#include "nb-toast.h"
+#include "nb-versions-dialog.h"
+
+/* How long a guest may take to shut down before a person is asked. Windows installs its updates in that time. */
+#define SHUT_DOWN_SECONDS 180
+
+/**
+ * NbMachineActions:
+ *
+ * What a person can do with one machine: the action group "machine", and the one place where it is enabled.
+ */
+struct _NbMachineActions
+{
+  GSimpleActionGroup parent_instance;
+
+  NbMachineEditor *editor;
+  GtkWidget *page; /* weak: it owns us */
+};
+
+G_DEFINE_FINAL_TYPE (NbMachineActions, nb_machine_actions, G_TYPE_SIMPLE_ACTION_GROUP)
+
+enum
+{
+  SIGNAL_BACK,
+  SIGNAL_ADVANCED,
+  SIGNAL_CLEAR_ERROR,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static GtkWindow *
+get_window (NbMachineActions *self)
+{
+  return self->page != NULL ? GTK_WINDOW (gtk_widget_get_root (self->page)) : NULL;
+}
+
+static void
+back_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_BACK], 0);
+}
+
+static void
+advanced_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_ADVANCED], 0);
+}
+
+static void
+clear_error_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_signal_emit (data, signals[SIGNAL_CLEAR_ERROR], 0);
+}
+
+static void
+apply_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_editor_apply (NB_MACHINE_ACTIONS (data)->editor);
+}
+
+static void
+undo_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_editor_undo (NB_MACHINE_ACTIONS (data)->editor);
+}
+
+static void
+review_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachineActions *self = data;
+
+  nb_review_dialog_present (get_window (self), self->editor);
+}
+
+static void
+earlier_versions_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachineActions *self = data;
+
+  nb_versions_dialog_present (get_window (self), self->editor);
+}
+
+/* What is missing for nesting: an exact copy gives it on every processor, and On says so for good. */
+static void
+set_up_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbCpuEdit *edit = nb_machine_editor_get_edit (NB_MACHINE_ACTIONS (data)->editor);
+
+  if (edit == NULL)
+    return;
+
+  if (!nb_cpu_edit_get_can_nest (edit))
+    nb_cpu_edit_set_mode (edit, NB_CPU_MODE_HOST_PASSTHROUGH);
+  nb_cpu_edit_set_nesting (edit, NB_CPU_NESTING_ON);
+}
+
+static void
+start_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachineActions *self = data;
+  NbMachine *machine = nb_machine_editor_get_machine (self->editor);
+
+  nb_machine_editor_power (self->editor, nb_machine_get_state (machine) == NB_MACHINE_STATE_PAUSED ? NB_POWER_RESUME
+                                                                                                   : NB_POWER_START);
+}
+
+static void
+shut_down_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_SHUT_DOWN);
+}
+
+static void
+restart_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_editor_restart (NB_MACHINE_ACTIONS (data)->editor, SHUT_DOWN_SECONDS);
+}
+
+static void
+stop_waiting_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_editor_stop_waiting (NB_MACHINE_ACTIONS (data)->editor);
+}
+
+static void
+force_off_choice_cb (const char *id, gpointer data)
+{
+  if (g_str_equal (id, "force"))
+    nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_DESTROY);
+}
+
+static void
+force_off_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachineActions *self = data;
+  const NbChoice choices[] = {
+    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
+    { "force", _ ("_Force Off"), NB_CHOICE_DESTRUCTIVE },
+  };
+
+  nb_compat_ask (get_window (self), _ ("Force the Machine Off?"),
+                 _ ("It is like pulling the plug: what the guest has not saved is lost, and its files may be damaged."),
+                 choices, G_N_ELEMENTS (choices), force_off_choice_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+discard_choice_cb (const char *id, gpointer data)
+{
+  if (g_str_equal (id, "discard"))
+    nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_DISCARD_SAVED_STATE);
+}
+
+static void
+discard_saved_state_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachineActions *self = data;
+  const NbChoice choices[] = {
+    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
+    { "discard", _ ("_Discard"), NB_CHOICE_DESTRUCTIVE },
+  };
+
+  nb_compat_ask (
+    get_window (self), _ ("Discard the Saved State?"),
+    _ ("The machine then starts from its disk, as after a power cut. Open programs and files that were not "
+       "saved inside the guest are lost."),
+    choices, G_N_ELEMENTS (choices), discard_choice_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+take_theirs_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_editor_take_theirs (NB_MACHINE_ACTIONS (data)->editor);
+}
+
+static void
+keep_mine_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_editor_keep_mine (NB_MACHINE_ACTIONS (data)->editor);
+}
+
+static void
+check_guest_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_editor_check_guest (NB_MACHINE_ACTIONS (data)->editor);
+}
+
+/* Graphics passwords are in what a writable connection reads: they do not go to the clipboard. */
+static void
+copy_xml_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachineActions *self = data;
+  const NbMachineConfig *config = nb_machine_editor_get_config (self->editor);
+  g_autofree char *xml = config != NULL ? nb_machine_dup_public_xml (config) : NULL;
+
+  if (xml == NULL || self->page == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (self->page), xml);
+  nb_toast_show (self->page, _ ("XML copied, without passwords"));
+}
+
+static void
+open_elsewhere_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachineActions *self = data;
+  NbMachine *machine = nb_machine_editor_get_machine (self->editor);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "virt-manager", "--connect",
+                                                      nb_connection_get_uri (nb_machine_get_connection (machine)),
+                                                      "--show-domain-cpu", nb_machine_get_uuid (machine), NULL);
+
+  if (process == NULL)
+    nb_toast_show (self->page, _ ("Virtual Machine Manager is not installed"));
+}
+
+static void
+show_computer_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachineActions *self = data;
+
+  g_signal_emit (self, signals[SIGNAL_BACK], 0);
+  gtk_widget_activate_action (GTK_WIDGET (get_window (self)), "win.show-tab", "s", "computer");
+}
+
+static void
+set_enabled (NbMachineActions *self, const char *name, gboolean enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), enabled);
+}
+
+static void
+update (NbMachineActions *self)
+{
+  NbMachine *machine = nb_machine_editor_get_machine (self->editor);
+  NbCpuEdit *edit = nb_machine_editor_get_edit (self->editor);
+  const NbMachineState state = nb_machine_get_state (machine);
+  const gboolean idle = nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE;
+  const gboolean active = nb_machine_is_active (machine);
+  const gboolean free = nb_machine_editor_get_locked (self->editor) == NULL;
+  const gboolean modified = nb_machine_editor_get_modified (self->editor);
+
+  set_enabled (self, "apply", idle && free && modified && nb_cpu_edit_get_valid (edit));
+  set_enabled (self, "review", modified);
+  set_enabled (self, "undo", idle && free && !modified && nb_machine_editor_get_can_undo (self->editor));
+  set_enabled (self, "earlier-versions", idle && free && !modified);
+  set_enabled (self, "set-up", idle && free && edit != NULL && nb_cpu_edit_get_nesting (edit) != NB_CPU_NESTING_ON);
+  set_enabled (self, "start", idle && (!active || state == NB_MACHINE_STATE_PAUSED));
+  set_enabled (self, "shut-down", idle && state == NB_MACHINE_STATE_RUNNING);
+  set_enabled (self, "restart", idle && state == NB_MACHINE_STATE_RUNNING);
+  set_enabled (self, "stop-waiting", nb_machine_editor_get_busy (self->editor) == NB_EDITOR_RESTARTING);
+  set_enabled (self, "force-off", active);
+  set_enabled (self, "discard-saved-state", idle && nb_machine_has_managed_save (machine));
+  set_enabled (self, "take-theirs", idle);
+  set_enabled (self, "keep-mine", idle && free && edit != NULL && nb_cpu_edit_get_valid (edit));
+  set_enabled (self, "check-guest", idle && state == NB_MACHINE_STATE_RUNNING);
+  set_enabled (self, "copy-xml", nb_machine_editor_get_config (self->editor) != NULL);
+}
+
+static void
+follow_edit (NbMachineActions *self)
+{
+  NbCpuEdit *edit = nb_machine_editor_get_edit (self->editor);
+
+  if (edit != NULL)
+    g_signal_connect_object (edit, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
+static void
+nb_machine_actions_dispose (GObject *object)
+{
+  NbMachineActions *self = NB_MACHINE_ACTIONS (object);
+
+  g_clear_weak_pointer (&self->page);
+  g_clear_object (&self->editor);
+
+  G_OBJECT_CLASS (nb_machine_actions_parent_class)->dispose (object);
+}
+
+static void
+nb_machine_actions_class_init (NbMachineActionsClass *klass)
+{
+  const GType type = NB_TYPE_MACHINE_ACTIONS;
+
+  G_OBJECT_CLASS (klass)->dispose = nb_machine_actions_dispose;
+
+  signals[SIGNAL_BACK] = g_signal_new ("back", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ADVANCED] = g_signal_new ("advanced", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CLEAR_ERROR] =
+    g_signal_new ("clear-error", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+nb_machine_actions_init (NbMachineActions *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "back", .activate = back_cb },
+    { .name = "advanced", .activate = advanced_cb },
+    { .name = "clear-error", .activate = clear_error_cb },
+    { .name = "apply", .activate = apply_cb },
+    { .name = "review", .activate = review_cb },
+    { .name = "undo", .activate = undo_cb },
+    { .name = "earlier-versions", .activate = earlier_versions_cb },
+    { .name = "set-up", .activate = set_up_cb },
+    { .name = "start", .activate = start_cb },
+    { .name = "shut-down", .activate = shut_down_cb },
+    { .name = "restart", .activate = restart_cb },
+    { .name = "stop-waiting", .activate = stop_waiting_cb },
+    { .name = "force-off", .activate = force_off_cb },
+    { .name = "discard-saved-state", .activate = discard_saved_state_cb },
+    { .name = "take-theirs", .activate = take_theirs_cb },
+    { .name = "keep-mine", .activate = keep_mine_cb },
+    { .name = "check-guest", .activate = check_guest_cb },
+    { .name = "copy-xml", .activate = copy_xml_cb },
+    { .name = "open-elsewhere", .activate = open_elsewhere_cb },
+    { .name = "show-computer", .activate = show_computer_cb },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+/**
+ * nb_machine_actions_new:
+ * @editor: an opened machine
+ * @page: its page
+ *
+ * Returns: (transfer full): an action group
+ */
+NbMachineActions *
+nb_machine_actions_new (NbMachineEditor *editor, GtkWidget *page)
+{
+  NbMachineActions *self = g_object_new (NB_TYPE_MACHINE_ACTIONS, NULL);
+
+  self->editor = g_object_ref (editor);
+  g_set_weak_pointer (&self->page, page);
+  g_signal_connect_object (editor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (editor, "notify::edit", G_CALLBACK (follow_edit), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (editor, "reloaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (nb_machine_editor_get_machine (editor), "notify", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  follow_edit (self);
+
+  return self;
+}

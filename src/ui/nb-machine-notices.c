@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-machine-notices.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "nb-machine-inference.h"
+#include "nb-machine-words.h"
+
+/**
+ * NbMachineNotices:
+ *
+ * What a person must know of an opened machine before anything else; empty most of the time.
+ */
+struct _NbMachineNotices
+{
+  NbEditGroup parent_instance;
+
+  AdwActionRow *error;
+  AdwActionRow *locked;
+  AdwActionRow *theirs;
+  AdwActionRow *pending;
+  AdwActionRow *saved;
+  AdwActionRow *busy;
+  AdwActionRow *problem;
+};
+
+G_DEFINE_FINAL_TYPE (NbMachineNotices, nb_machine_notices, NB_TYPE_EDIT_GROUP)
+
+static void
+show (AdwActionRow *row, gboolean visible)
+{
+  gtk_widget_set_visible (GTK_WIDGET (row), visible);
+}
+
+/* An empty list would still draw its frame. */
+static void
+update_visible (NbMachineNotices *self)
+{
+  AdwActionRow *const rows[] = { self->error, self->locked, self->theirs, self->pending,
+                                 self->saved, self->busy,   self->problem };
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    any = any || gtk_widget_get_visible (GTK_WIDGET (rows[i]));
+  gtk_widget_set_visible (GTK_WIDGET (self), any);
+}
+
+static void
+nb_machine_notices_update (NbEditGroup *group, NbCpuEdit *edit)
+{
+  NbMachineNotices *self = NB_MACHINE_NOTICES (group);
+  NbMachineEditor *editor = nb_edit_group_get_editor (group);
+  const NbMachineConfig *config;
+  NbMachine *machine;
+  NbEditorBusy busy;
+  const char *problem;
+
+  if (editor == NULL)
+    return;
+
+  machine = nb_machine_editor_get_machine (editor);
+  config = nb_machine_editor_get_config (editor);
+  busy = nb_machine_editor_get_busy (editor);
+
+  show (self->locked, nb_machine_editor_get_locked (editor) != NULL);
+  adw_action_row_set_subtitle (self->locked, nb_machine_editor_get_locked (editor));
+
+  show (self->theirs, nb_machine_editor_get_theirs (editor) != NULL);
+
+  show (self->busy, busy != NB_EDITOR_IDLE);
+  if (busy != NB_EDITOR_IDLE)
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->busy), nb_editor_busy_get_title (busy));
+
+  show (self->pending, config != NULL && config->pending == NB_CPU_PENDING_DIFFERS && busy == NB_EDITOR_IDLE);
+  if (config != NULL && config->pending == NB_CPU_PENDING_DIFFERS)
+    {
+      g_auto (GStrv) differences =
+        nb_machine_dup_differences (config, edit != NULL ? nb_cpu_edit_get_caps (edit) : NULL);
+      g_autofree char *text = differences != NULL ? g_strjoinv ("\n", differences) : NULL;
+
+      adw_action_row_set_subtitle (self->pending, text);
+    }
+
+  show (self->saved, nb_machine_has_managed_save (machine));
+
+  problem = edit != NULL ? nb_cpu_edit_get_problem (edit) : NULL;
+  show (self->problem, problem != NULL && nb_cpu_edit_get_modified (edit));
+  adw_action_row_set_subtitle (self->problem, problem);
+  update_visible (self);
+}
+
+static void
+nb_machine_notices_class_init (NbMachineNoticesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  NB_EDIT_GROUP_CLASS (klass)->update = nb_machine_notices_update;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-machine-notices.ui");
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, error);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, locked);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, theirs);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, pending);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, saved);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, busy);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, problem);
+}
+
+static void
+nb_machine_notices_init (NbMachineNotices *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  update_visible (self);
+}
+
+/**
+ * nb_machine_notices_show_error:
+ * @self: the notices
+ * @text: (nullable): what went wrong, or %NULL to forget it
+ */
+void
+nb_machine_notices_show_error (NbMachineNotices *self, const char *text)
+{
+  g_return_if_fail (NB_IS_MACHINE_NOTICES (self));
+
+  adw_action_row_set_subtitle (self->error, text);
+  show (self->error, text != NULL);
+  update_visible (self);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "nb-host.h"
+#include "nb-machine.h"
+
+G_BEGIN_DECLS
+
+#define NB_TYPE_MACHINE_ROW (nb_machine_row_get_type ())
+
+G_DECLARE_FINAL_TYPE (NbMachineRow, nb_machine_row, NB, MACHINE_ROW, GtkWidget)
+
+/* Properties: machine (NbMachine), host (NbHost). */
+
+G_END_DECLS

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-machine-words.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * nb_machine_state_get_title:
+ * @state: a machine's state
+ *
+ * Returns: (transfer none): what the list calls it
+ */
+const char *
+nb_machine_state_get_title (NbMachineState state)
+{
+  switch (state)
+    {
+    case NB_MACHINE_STATE_RUNNING:
+      return _ ("Running");
+    case NB_MACHINE_STATE_PAUSED:
+      return _ ("Paused");
+    case NB_MACHINE_STATE_SHUTTING_DOWN:
+      return _ ("Shutting Down");
+    case NB_MACHINE_STATE_SHUT_OFF:
+      return _ ("Shut Off");
+    case NB_MACHINE_STATE_CRASHED:
+      return _ ("Crashed");
+    case NB_MACHINE_STATE_SUSPENDED:
+      return _ ("Asleep");
+    case NB_MACHINE_STATE_UNKNOWN:
+      return _ ("Unknown");
+    }
+
+  return NULL;
+}
+
+/**
+ * nb_cpu_mode_get_short_title:
+ * @mode: a mode of `<cpu>`
+ *
+ * Returns: (transfer none): what the list calls it
+ */
+const char *
+nb_cpu_mode_get_short_title (NbCpuMode mode)
+{
+  switch (mode)
+    {
+    case NB_CPU_MODE_DEFAULT:
+      return _ ("Default processor");
+    case NB_CPU_MODE_HOST_PASSTHROUGH:
+      return _ ("Exact copy of the host’s processor");
+    case NB_CPU_MODE_HOST_MODEL:
+      return _ ("Closest model to the host’s processor");
+    case NB_CPU_MODE_MAXIMUM:
+      return _ ("Everything that can be offered");
+    case NB_CPU_MODE_CUSTOM:
+      return _ ("Named model");
+    }
+
+  return NULL;
+}
+
+/**
+ * nb_editor_busy_get_title:
+ * @busy: what is under way
+ *
+ * Returns: (transfer none) (nullable): what the page says meanwhile
+ */
+const char *
+nb_editor_busy_get_title (NbEditorBusy busy)
+{
+  switch (busy)
+    {
+    case NB_EDITOR_IDLE:
+      return NULL;
+    case NB_EDITOR_LOADING:
+      return _ ("Reading the machine…");
+    case NB_EDITOR_APPLYING:
+      return _ ("Storing the change…");
+    case NB_EDITOR_STARTING:
+      return _ ("Starting…");
+    case NB_EDITOR_STOPPING:
+      return _ ("Shutting down…");
+    case NB_EDITOR_RESTARTING:
+      return _ ("Waiting for the guest to shut down, then starting again…");
+    case NB_EDITOR_ASKING:
+      return _ ("Asking the guest…");
+    }
+
+  return NULL;
+}
