@@ -54,10 +54,11 @@ def enter_namespace():
     """Starts this program again as root in a mount namespace; returns where it already runs there."""
     if os.environ.get('NB_FLATPAK_LAB'):
         return
-    for program in ('flatpak', 'flatpak-builder', 'ostree', 'mmdebstrap', 'unshare', 'eu-strip', 'dbus-run-session', 'Xvfb'):
+    for program in ('flatpak', 'flatpak-builder', 'ostree', 'mmdebstrap', 'unshare', 'eu-strip', 'dbus-run-session', 'Xvfb', 'xdotool'):
         if not shutil.which(program):
             skip_all('%s is not installed' % program)
-    flags = ['--mount'] if os.geteuid() == 0 else ['--mount', '--map-root-user']
+    # With the namespace's first process everything that it started goes as well.
+    flags = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'] + ([] if os.geteuid() == 0 else ['--map-root-user'])
     if subprocess.run(['unshare', *flags, 'true'], stderr=subprocess.DEVNULL).returncode != 0:
         skip_all('this machine forbids user namespaces')
     if subprocess.run(['bwrap', '--unshare-user', '--ro-bind', '/', '/', 'true'], stderr=subprocess.DEVNULL).returncode != 0:
@@ -95,6 +96,7 @@ def bind(source, target):
 class Lab:
     def __init__(self):
         self.folder = os.environ['NB_FLATPAK_LAB']
+        os.chmod(self.folder, 0o755)
         os.makedirs(CACHE, exist_ok=True)
         home = os.path.join(self.folder, 'home')
         runtime = os.path.join(self.folder, 'run')

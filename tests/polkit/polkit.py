@@ -65,13 +65,16 @@ def cover(path, files={}):
         put(os.path.join(path, name), text)
 
 
-def prepare(folder, helper, policy):
-    with open(policy) as file:
-        text = file.read()
-    text, count = re.subn(r'(exec\.path">)[^<]*', r'\g<1>' + helper, text)
-    assert count == 2, 'both actions name the helper'
+def prepare(folder, helper=None, policy=None):
+    """A host with a person; without a policy it knows none of our actions."""
+    actions, rules = {}, {}
+    if policy is not None:
+        with open(policy) as file:
+            text, count = re.subn(r'(exec\.path">)[^<]*', r'\g<1>' + helper, file.read())
+        assert count == 2, 'both actions name the helper'
+        actions, rules = {'test.policy': text}, {'test.rules': RULE}
     with open('/usr/share/polkit-1/actions/org.freedesktop.policykit.policy') as file:
-        generic = file.read()
+        actions['org.freedesktop.policykit.policy'] = file.read()
     with open('/etc/passwd') as file:
         users = file.read()
     put(folder + '/passwd', users + f'person:x:{USER}:{USER}:A person:/:/bin/sh\n')
@@ -79,9 +82,9 @@ def prepare(folder, helper, policy):
     cover('/run', {f'{name}/keep': '' for name in ('dbus', 'systemd/seats', 'systemd/sessions', 'systemd/users', 'systemd/machines')})
     cover('/etc/modprobe.d')
     cover('/sys/module')
-    cover('/usr/share/polkit-1/actions', {'org.freedesktop.policykit.policy': generic, 'test.policy': text})
+    cover('/usr/share/polkit-1/actions', actions)
     cover('/usr/share/polkit-1/rules.d')
-    cover('/etc/polkit-1/rules.d', {'test.rules': RULE})
+    cover('/etc/polkit-1/rules.d', rules)
     mount('--bind', folder + '/passwd', '/etc/passwd')
     mount('--bind', folder + '/cpuinfo', '/proc/cpuinfo')
 
@@ -303,4 +306,5 @@ try:
     from gi.repository import Gio, GLib
 except ImportError:
     skip('python3-gi is not installed')
-main()
+if __name__ == '__main__':
+    main()
