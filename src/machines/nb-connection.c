@@ -6,11 +6,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "nb-connection-enums.h"
-#include "nb-connection-handle.h"
 #include "nb-connection-opener.h"
+#include "nb-connection-private.h"
 #include "nb-machine-error.h"
 #include "nb-socket-watch.h"
-#include "nb-virt.h"
 
 /* How long an opening may take before it is said that nobody answers. It goes on even then. */
 #define ANSWER_SECONDS 10
@@ -70,45 +69,11 @@ G_DEFINE_TYPE (NbConnection, nb_connection, G_TYPE_OBJECT)
 
 typedef struct
 {
-  char *uri;
-  guint generation;
-  NbOpenMode mode;
-} Opening;
-
-typedef struct
-{
-  NbHandle *handle;
-  gboolean writable;
-  NbConnectionProblem problem;
-  char *detail;
-} Outcome;
-
-typedef struct
-{
   GTask *task;
   GTaskThreadFunc func;
 } Job;
 
 static void schedule_retry (NbConnection *self);
-
-static void
-opening_free (gpointer data)
-{
-  Opening *opening = data;
-
-  g_free (opening->uri);
-  g_free (opening);
-}
-
-static void
-outcome_free (gpointer data)
-{
-  Outcome *outcome = data;
-
-  g_clear_pointer (&outcome->handle, nb_handle_free_in_thread);
-  g_free (outcome->detail);
-  g_free (outcome);
-}
 
 static void
 run_job (gpointer data, gpointer user_data)
@@ -191,80 +156,38 @@ on_closed (GObject *owner, guint generation)
     schedule_retry (self);
 }
 
-static void
-open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  NbConnection *self = source;
-  Opening *opening = data;
-  g_autoptr (NbOpened) opened = nb_connection_opener_open (opening->uri, opening->mode);
-  Outcome *outcome;
-
-  if (opened->cancelled)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s", _ ("Authentication was dismissed"));
-      return;
-    }
-  outcome = g_new0 (Outcome, 1);
-  outcome->writable = opened->writable;
-  outcome->problem = opened->problem;
-  outcome->detail = g_steal_pointer (&opened->detail);
-  if (opened->handle != NULL)
-    outcome->handle = nb_handle_new (g_steal_pointer (&opened->handle), self->local, G_OBJECT (self),
-                                     opening->generation, on_domain_event, on_closed);
-  g_task_return_pointer (task, outcome, outcome_free);
-}
-
-static void
-start_opening (NbConnection *self, GTask *task, NbOpenMode mode, guint generation)
-{
-  Opening *opening = g_new0 (Opening, 1);
-
-  nb_virt_init ();
-  opening->uri = g_strdup (self->uri);
-  opening->mode = mode;
-  opening->generation = generation;
-  g_task_set_task_data (task, opening, opening_free);
-  /* Not the worker: a password dialog or a stuck daemon must not hold up the jobs of an open connection. */
-  g_task_run_in_thread (task, open_thread);
-}
-
-static void
-take_handle (NbConnection *self, Outcome *outcome, guint generation)
+/* Both kinds of opening end here. */
+void
+nb_connection_take (NbConnection *self, NbOpening *opening)
 {
   NbHandle *old;
 
   g_mutex_lock (&self->mutex);
   old = self->handle;
-  self->handle = g_steal_pointer (&outcome->handle);
-  self->generation = generation;
+  self->handle = g_steal_pointer (&opening->handle);
+  self->generation = opening->generation;
   g_mutex_unlock (&self->mutex);
   g_clear_pointer (&old, nb_handle_free_in_thread);
   self->retries = 0;
-  set_state (self, outcome->writable ? NB_CONNECTION_OPEN : NB_CONNECTION_READ_ONLY, NB_CONNECTION_PROBLEM_NONE, NULL);
+  set_state (self, opening->writable ? NB_CONNECTION_OPEN : NB_CONNECTION_READ_ONLY, NB_CONNECTION_PROBLEM_NONE, NULL);
 }
 
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
   NbConnection *self = NB_CONNECTION (source);
-  Opening *opening = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-  Outcome *outcome = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (NbOpening) opening = nb_connection_opening_finish (result);
 
-  if (opening->generation == self->generation)
+  if (opening->generation != self->generation)
+    return;
+  if (opening->handle != NULL)
     {
-      if (outcome == NULL)
-        set_state (self, NB_CONNECTION_FAILED, NB_CONNECTION_PROBLEM_REFUSED, error->message);
-      else if (outcome->handle != NULL)
-        take_handle (self, outcome, opening->generation);
-      else
-        {
-          set_state (self, NB_CONNECTION_FAILED, outcome->problem, outcome->detail);
-          if (self->retries > 0 && outcome->problem == NB_CONNECTION_PROBLEM_NOT_RUNNING)
-            schedule_retry (self);
-        }
+      nb_connection_take (self, opening);
+      return;
     }
-  g_clear_pointer (&outcome, outcome_free);
+  set_state (self, NB_CONNECTION_FAILED, opening->problem, opening->detail);
+  if (self->retries > 0 && opening->problem == NB_CONNECTION_PROBLEM_NOT_RUNNING)
+    schedule_retry (self);
 }
 
 static gboolean
@@ -603,8 +526,6 @@ nb_connection_dup_title (NbConnection *self)
 void
 nb_connection_open (NbConnection *self)
 {
-  g_autoptr (GTask) task = NULL;
-
   g_return_if_fail (NB_IS_CONNECTION (self));
   if (self->state == NB_CONNECTION_OPENING || nb_connection_is_usable (self))
     return;
@@ -619,9 +540,7 @@ nb_connection_open (NbConnection *self)
   drop_handle (self);
   set_state (self, NB_CONNECTION_OPENING, NB_CONNECTION_PROBLEM_NONE, NULL);
   self->answer_source = g_timeout_add_seconds (ANSWER_SECONDS, on_no_answer, self);
-  task = g_task_new (self, NULL, on_opened, NULL);
-  g_task_set_source_tag (task, nb_connection_open);
-  start_opening (self, task, NB_OPEN_SILENTLY, self->generation);
+  nb_connection_start_opening (self, NB_OPEN_SILENTLY, self->generation, on_opened, NULL);
 }
 
 /**
@@ -641,87 +560,18 @@ nb_connection_close (NbConnection *self)
   set_state (self, NB_CONNECTION_CLOSED, NB_CONNECTION_PROBLEM_NONE, NULL);
 }
 
-static void
-on_upgraded (GObject *source, GAsyncResult *result, gpointer data)
+guint
+nb_connection_reserve_generation (NbConnection *self)
 {
-  NbConnection *self = NB_CONNECTION (source);
-  g_autoptr (GTask) upgrade = data;
-  Opening *opening = g_task_get_task_data (G_TASK (result));
-  GError *error = NULL;
-  Outcome *outcome = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (outcome == NULL)
-    g_task_return_error (upgrade, error);
-  else if (outcome->handle == NULL)
-    g_task_return_error (
-      upgrade,
-      g_error_new (NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED, _ ("%s may only be read: %s"), self->uri,
-                   outcome->detail != NULL ? outcome->detail : nb_connection_problem_get_sentence (outcome->problem)));
-  else if (self->state != NB_CONNECTION_READ_ONLY)
-    /* Lost, closed or upgraded by another request meanwhile; ours is dropped. */
-    {
-      if (self->state == NB_CONNECTION_OPEN)
-        g_task_return_boolean (upgrade, TRUE);
-      else
-        g_task_return_new_error (upgrade, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CONNECTION,
-                                 _ ("The connection to %s was lost."), self->uri);
-    }
-  else
-    {
-      take_handle (self, outcome, opening->generation);
-      g_task_return_boolean (upgrade, TRUE);
-    }
-  g_clear_pointer (&outcome, outcome_free);
+  return ++self->last_generation;
 }
 
-/**
- * nb_connection_upgrade_async:
- * @self: a connection
- * @cancellable: (nullable): gives up waiting
- * @callback: called when it is writable, or refused
- * @data: for @callback
- *
- * Makes a read-only connection writable, before the first change. polkit may ask for a password. A connection that is
- * writable already stays as it is.
- */
 void
-nb_connection_upgrade_async (NbConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+nb_connection_start_opening (
+  NbConnection *self, NbOpenMode mode, guint generation, GAsyncReadyCallback callback, gpointer data)
 {
-  g_autoptr (GTask) upgrade = g_task_new (self, cancellable, callback, data);
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (NB_IS_CONNECTION (self));
-  g_task_set_source_tag (upgrade, nb_connection_upgrade_async);
-  if (self->state == NB_CONNECTION_OPEN)
-    {
-      g_task_return_boolean (upgrade, TRUE);
-      return;
-    }
-  if (self->state != NB_CONNECTION_READ_ONLY)
-    {
-      g_task_return_new_error (upgrade, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CONNECTION, _ ("%s is not connected."),
-                               self->uri);
-      return;
-    }
-  task = g_task_new (self, NULL, on_upgraded, g_steal_pointer (&upgrade));
-  g_task_set_source_tag (task, nb_connection_upgrade_async);
-  start_opening (self, task, NB_OPEN_WRITABLE, ++self->last_generation);
-}
-
-/**
- * nb_connection_upgrade_finish:
- * @self: a connection
- * @result: what the callback got
- * @error: %NB_MACHINE_ERROR_REFUSED, %NB_MACHINE_ERROR_CONNECTION, or %G_IO_ERROR_CANCELLED when the password dialog was
- *   dismissed
- *
- * Returns: whether it is writable now
- */
-gboolean
-nb_connection_upgrade_finish (NbConnection *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  return g_task_propagate_boolean (G_TASK (result), error);
+  nb_connection_opening_start (G_OBJECT (self), self->uri, self->local, mode, generation, on_domain_event, on_closed,
+                               callback, data);
 }
 
 /**
