@@ -4,6 +4,7 @@
 Everything happens in a mount namespace of its own, where the installation lies over /var/lib/flatpak. What takes long is
 cached under ~/.cache/nestbox-tests/flatpak."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -57,6 +58,8 @@ def enter_namespace():
     for program in ('flatpak', 'flatpak-builder', 'ostree', 'mmdebstrap', 'unshare', 'eu-strip', 'dbus-run-session', 'Xvfb', 'xdotool'):
         if not shutil.which(program):
             skip_all('%s is not installed' % program)
+    if importlib.util.find_spec('gi') is None:
+        skip_all('python3-gi is not installed')
     # With the namespace's first process everything that it started goes as well.
     flags = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'] + ([] if os.geteuid() == 0 else ['--map-root-user'])
     if subprocess.run(['unshare', *flags, 'true'], stderr=subprocess.DEVNULL).returncode != 0:
