@@ -33,7 +33,7 @@ dup_resource (const char *name)
 }
 
 static void
-nb_recordings_finalize (GObject *object)
+nb_recordings_dispose (GObject *object)
 {
   NbRecordings *self = NB_RECORDINGS (object);
 
@@ -41,15 +41,22 @@ nb_recordings_finalize (GObject *object)
     g_unlink (self->machines);
   if (self->folder != NULL)
     g_rmdir (self->folder);
-  g_free (self->machines);
-  g_free (self->folder);
-  g_free (self->uri);
+  g_clear_pointer (&self->machines, g_free);
+  g_clear_pointer (&self->folder, g_free);
+  G_OBJECT_CLASS (nb_recordings_parent_class)->dispose (object);
+}
+
+static void
+nb_recordings_finalize (GObject *object)
+{
+  g_free (NB_RECORDINGS (object)->uri);
   G_OBJECT_CLASS (nb_recordings_parent_class)->finalize (object);
 }
 
 static void
 nb_recordings_class_init (NbRecordingsClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = nb_recordings_dispose;
   G_OBJECT_CLASS (klass)->finalize = nb_recordings_finalize;
 }
 
@@ -62,7 +69,8 @@ nb_recordings_init (NbRecordings *self)
  * nb_recordings_new:
  * @error: why the file with the machines could not be written
  *
- * Returns: (transfer full) (nullable): the demo's machines, in a private folder that goes away with this object
+ * Returns: (transfer full) (nullable): the demo's machines, in a private folder that goes away with this object. At
+ *   the program's end g_object_run_dispose() removes it, whatever job still holds a reference.
  */
 NbRecordings *
 nb_recordings_new (GError **error)

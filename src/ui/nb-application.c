@@ -88,6 +88,8 @@ add_machines (NbApplication *self, NbReport *report, const NbHostFacts *facts)
   nb_connection_list_open (G_LIST_MODEL (connections));
   nb_machines_report_wait (machines, REPORT_SECONDS);
   nb_machines_report_add (report, nb_verdict_decide (facts), G_LIST_MODEL (connections), machines);
+  if (recordings != NULL)
+    g_object_run_dispose (G_OBJECT (recordings));
 }
 
 static int

@@ -107,6 +107,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/demo-machines/the-whole-way", test_the_whole_way);
   status = g_test_run ();
   g_clear_object (&machines);
+  g_object_run_dispose (G_OBJECT (recordings));
   g_clear_object (&recordings);
   return status;
 }
