@@ -42,6 +42,7 @@ struct _NbApplication
   NbHost *host;
   NbHostController *controller;
   NbMachineList *machines;
+  NbRecordings *recordings; /* the demo's machines */
 };
 
 G_DEFINE_FINAL_TYPE (NbApplication, nb_application, ADW_TYPE_APPLICATION)
@@ -204,18 +205,17 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 static GListStore *
 create_connections (NbApplication *self)
 {
-  g_autoptr (NbRecordings) recordings = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->connections != NULL || (self->demo == NULL && self->root == NULL))
     return nb_connection_list_new ((const char *const *) self->connections, NULL);
 
-  recordings = self->demo != NULL ? nb_recordings_new (&error) : NULL;
-  if (recordings != NULL)
+  self->recordings = self->demo != NULL ? nb_recordings_new (&error) : NULL;
+  if (self->recordings != NULL)
     {
-      const char *uris[] = { nb_recordings_get_uri (recordings), NULL };
+      const char *uris[] = { nb_recordings_get_uri (self->recordings), NULL };
 
-      return nb_connection_list_new (uris, recordings);
+      return nb_connection_list_new (uris, self->recordings);
     }
 
   if (error != NULL)
@@ -293,6 +293,10 @@ nb_application_dispose (GObject *object)
   NbApplication *self = NB_APPLICATION (object);
 
   g_clear_object (&self->machines);
+  /* Connections that close in worker threads may outlive us; the folder must not. */
+  if (self->recordings != NULL)
+    g_object_run_dispose (G_OBJECT (self->recordings));
+  g_clear_object (&self->recordings);
   g_clear_object (&self->controller);
   g_clear_object (&self->host);
   g_clear_object (&self->demo);
