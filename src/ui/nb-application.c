@@ -49,6 +49,7 @@ G_DEFINE_FINAL_TYPE (NbApplication, nb_application, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
   { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show a pretend computer; nothing outside is touched"), NULL },
+  { "scenario", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, "Which computer the demo pretends", NULL },
   { "root", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Read the computer from a folder"), N_ ("DIR") },
   { "connect", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, N_ ("Use this libvirt connection (repeatable)"), N_ ("URI") },
   { "report", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print what this computer is like, and exit"), NULL },
@@ -113,6 +114,7 @@ nb_application_handle_local_options (GApplication *application, GVariantDict *gi
 {
   NbApplication *self = NB_APPLICATION (application);
   g_autoptr (GError) error = NULL;
+  const char *scenario = "off";
 
   if (has_option (given, "version"))
     {
@@ -137,7 +139,8 @@ nb_application_handle_local_options (GApplication *application, GVariantDict *gi
     }
   if (self->is_demo)
     {
-      self->demo = nb_demo_new ("off", &error);
+      g_variant_dict_lookup (given, "scenario", "&s", &scenario);
+      self->demo = nb_demo_new (scenario, &error);
       if (self->demo == NULL)
         {
           g_printerr ("nestbox: %s\n", error->message);
@@ -253,6 +256,7 @@ nb_application_startup (GApplication *application)
     { "app.help", { "F1" } },
     { "app.quit", { "<Control>q" } },
     { "computer.undo", { "<Control>z" } },
+    { "computer.cancel", { "Escape" } },
   };
   g_autoptr (NbHelper) helper = NULL;
 
