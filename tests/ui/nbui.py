@@ -76,7 +76,7 @@ def wait(condition, what, deadline=DEADLINE):
 class App:
     """One run of nestbox."""
 
-    def __init__(self, *arguments, env=None, debug="fatal-warnings"):
+    def __init__(self, *arguments, env=None, debug="fatal-warnings", attach=True):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nestbox-ui-"))
         config = self.folder / "gtk-4.0"
         config.mkdir()
@@ -89,7 +89,13 @@ class App:
         self.log = open(self.folder / "log", "w+")
         self.process = subprocess.Popen([str(BUILD / "src" / "nestbox"), *arguments], env=environment,
                                         stdout=self.log, stderr=subprocess.STDOUT)
-        self.root = wait(self._find_application, f"nestbox {' '.join(arguments)} to show a window")
+        self.arguments = arguments
+        if attach:
+            self.attach()
+
+    def attach(self):
+        """Waits for the window. Only one at a time: looking for another makes AT-SPI forget what it knows."""
+        self.root = wait(self._find_application, f"nestbox {' '.join(self.arguments)} to show a window")
         self.root.set_cache_mask(Atspi.Cache.NONE)
 
     def _find_application(self):
@@ -195,7 +201,7 @@ class App:
 
     def window(self, title="Nestbox"):
         def look():
-            found = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid), "--name",
+            found = subprocess.run(["xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.process.pid), "--name",
                                     f"^{title}$"], capture_output=True, text=True).stdout.split()
             return found[-1] if found else None
         return wait(look, f"the window “{title}”")

@@ -24,7 +24,7 @@ def demo(*arguments, **options):
 
 
 def drop_in(app):
-    folder, = app.folder.glob("nestbox-demo-*")
+    folder, = (path.parent for path in app.folder.glob("nestbox-demo-*/facts.ini"))
     path = folder / "etc/modprobe.d/zz-nestbox.conf"
     return path.read_text() if path.exists() else None
 

@@ -67,9 +67,10 @@ def every_verdict():
     while waiting or running:
         while waiting and len(running) < AT_A_TIME:
             (verdict, remedy), name = waiting.pop(0)
-            running.append((App("--root", str(BUILD / "tests/host/fixtures" / name)), name, verdict, remedy))
+            running.append((App("--root", str(BUILD / "tests/host/fixtures" / name), attach=False), name, verdict, remedy))
         app, name, verdict, remedy = running.pop(0)
         try:
+            app.attach()
             check(app, name, verdict, remedy)
             app.close()
         finally:
