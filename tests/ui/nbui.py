@@ -76,7 +76,7 @@ def wait(condition, what, deadline=DEADLINE):
 class App:
     """One run of nestbox."""
 
-    def __init__(self, *arguments, env=None, debug="fatal-warnings", attach=True):
+    def __init__(self, *arguments, env=None, debug="fatal-warnings", attach=True, size=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nestbox-ui-"))
         config = self.folder / "gtk-4.0"
         config.mkdir()
@@ -85,6 +85,12 @@ class App:
             os.environ, GDK_BACKEND="x11", GSK_RENDERER="cairo", GSETTINGS_BACKEND="memory", G_DEBUG=debug,
             GSETTINGS_SCHEMA_DIR=str(BUILD / "data"), XDG_CONFIG_HOME=str(self.folder), TMPDIR=str(self.folder),
             LC_ALL="C.UTF-8", NO_AT_BRIDGE="0")
+        if size is not None:
+            settings = self.folder / "glib-2.0" / "settings"
+            settings.mkdir(parents=True)
+            (settings / "keyfile").write_text(
+                f"[io/github/nestbox/Nestbox]\nwidth={size[0]}\nheight={size[1]}\n")
+            environment["GSETTINGS_BACKEND"] = "keyfile"
         environment.update(env or {})
         self.log = open(self.folder / "log", "w+")
         self.process = subprocess.Popen([str(BUILD / "src" / "nestbox"), *arguments], env=environment,
@@ -231,8 +237,19 @@ class App:
         return int(values["WIDTH"]), int(values["HEIGHT"])
 
     def shot(self, name):
+        """Takes a picture, once two in a row are the same: what is still being drawn is not shown."""
+        def capture():
+            return subprocess.run(["import", "-window", self.window(), "ppm:-"], capture_output=True, check=True).stdout
+
+        pictures = [b""]
+
+        def is_still():
+            pictures.append(capture())
+            return pictures[-1] == pictures[-2]
+
+        wait(is_still, "the window to keep still")
         SHOTS.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["import", "-window", self.window(), str(SHOTS / f"{name}.png")], check=True)
+        subprocess.run(["convert", "ppm:-", str(SHOTS / f"{name}.png")], input=pictures[-1], check=True)
 
     def close(self):
         """Ends it as a person does; it must end by itself and leave nothing behind."""
