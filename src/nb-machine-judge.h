@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* The chain of a machine from the live objects of both sides. Main thread. */
 
 void nb_machine_judge_get_facts (NbChainMachine  *facts,
-                                 NbMachine       *machine);
+                                 NbMachine       *machine,
+                                 NbHost          *host);
 void nb_machine_judge           (NbChain         *chain,
                                  NbMachine       *machine,
                                  NbHost          *host);

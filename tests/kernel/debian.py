@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kernels from Debian's packages, kept unpacked outside the source tree."""
+"""Kernels and disks made of Debian's packages, kept outside the source tree."""
 
+import contextlib
 import fcntl
+import hashlib
 import os
 import platform
 import re
@@ -23,6 +25,15 @@ def tool(name, package):
     if path is None:
         raise Skip(f'{name} is missing (Debian package {package})')
     return path
+
+
+@contextlib.contextmanager
+def locked(name):
+    """Tests run side by side; what they share is made once."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with open(CACHE / f'{name}.lock', 'w', encoding='ascii') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def apt(state, *arguments, **options):
@@ -78,10 +89,8 @@ class Kernel:
         if platform.machine() != 'x86_64':
             raise Skip(f'the emulated computers run programs built for x86_64, this is {platform.machine()}')
         tool('apt-get', 'apt')
-        CACHE.mkdir(parents=True, exist_ok=True)
         folder = CACHE / suite
-        with open(CACHE / f'{suite}.lock', 'w', encoding='ascii') as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locked(suite):
             if not folder.is_dir():
                 self._unpack(suite, folder)
         self.image = next((folder / 'boot').glob('vmlinuz-*'))
@@ -101,3 +110,35 @@ class Kernel:
         subprocess.run([tool('depmod', 'kmod'), '-b', unpacked, modules.name], check=True)
         unpacked.rename(folder)
         shutil.rmtree(state)
+
+
+DISK_PACKAGES = 'systemd-sysv,dbus,udev,kmod,polkitd,libvirt-daemon-system,libvirt-clients,qemu-system-x86'
+
+# An ordinary user is root in a user namespace of their own, so that the files belong to whom they should.
+MAKE_DISK = '''set -eu
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mmdebstrap --quiet --variant=apt --include="$2" --skip=output/dev "$1" "$folder/root.tar"
+mkdir "$folder/root"
+tar -C "$folder/root" -xf "$folder/root.tar"
+truncate -s 3G "$3.new"
+mkfs.ext4 -q -F -O ^has_journal -d "$folder/root" "$3.new"
+mv "$3.new" "$3"
+'''
+
+
+def make_disk(suite):
+    """A disk with systemd and libvirt, to be used as a snapshot only."""
+    for name, package in (('mmdebstrap', 'mmdebstrap'), ('mkfs.ext4', 'e2fsprogs')):
+        tool(name, package)
+    recipe = hashlib.sha256((DISK_PACKAGES + MAKE_DISK).encode()).hexdigest()[:12]
+    disk = CACHE / f'disk-{suite}-{recipe}.ext4'
+    namespace = [] if os.getuid() == 0 else ['unshare', '--map-root-user', '--map-auto']
+    with locked(f'disk-{suite}'):
+        if not disk.exists():
+            made = subprocess.run([*namespace, 'sh', '-c', MAKE_DISK, 'make-disk', suite, DISK_PACKAGES, disk], check=False,
+                                  env={**os.environ, 'PATH': os.environ['PATH'] + ':/usr/sbin:/sbin'},
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            if made.returncode != 0:
+                raise Skip(f"{suite}'s disk can't be made: {made.stdout.strip().splitlines()[-1:]}")
+    return disk

@@ -13,36 +13,38 @@ HERE = Path(__file__).resolve().parent
 
 
 class Root:
-    """The folder that becomes an emulated computer's first file system."""
+    """The folder that becomes an emulated computer's first file system, with busybox, kmod and the modules."""
 
-    def __init__(self, folder, kernel):
+    def __init__(self, folder, kernel, modules=('kvm_amd', 'kvm_intel')):
         self.folder = folder
         self.kernel = kernel
-        for name in ('bin', 'sbin', 'usr/bin', 'usr/libexec', 'etc', 'run', 'tmp'):
+        for name in ('bin', 'sbin', 'dev', 'etc', 'proc', 'run', 'sys', 'tmp'):
             (folder / name).mkdir(parents=True)
         self.copy(Path(tool('busybox', 'busybox-static')), 'bin/busybox')
-        busybox = folder / 'bin' / 'busybox'
-        for applet in subprocess.run([busybox, '--list'], check=True, capture_output=True, text=True).stdout.split():
-            if not (folder / 'bin' / applet).exists():
+        for applet in subprocess.run([folder / 'bin/busybox', '--list'], check=True, capture_output=True, text=True).stdout.split():
+            if applet != 'busybox':
                 (folder / 'bin' / applet).symlink_to('busybox')
-        self.copy_program(Path(tool('kmod', 'kmod')), 'sbin/kmod')
-        for name in ('modprobe', 'rmmod', 'lsmod', 'insmod'):
+        self.copy(Path(tool('kmod', 'kmod')), 'sbin/kmod')
+        self._copy_libraries(tool('kmod', 'kmod'), '')
+        for name in ('modprobe', 'rmmod'):
             (folder / 'sbin' / name).symlink_to('kmod')
-        self._copy_modules('kvm_amd', 'kvm_intel')
-        self.copy(HERE / 'guest.sh', 'init')
+        self._copy_modules(*modules)
 
     def copy(self, source, name):
         target = self.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
 
-    def copy_program(self, source, name):
-        """Copies a program with the libraries that it is linked with, to where its loader looks for them."""
-        self.copy(source, name)
-        listing = subprocess.run(['ldd', source], capture_output=True, text=True, check=False).stdout
+    def copy_program(self, source):
+        self.copy(source, f'usr/bin/{source.name}')
+        self._copy_libraries(source, '')
+
+    def _copy_libraries(self, program, folder):
+        """What the program is linked with, below the folder, where its loader looks for it."""
+        listing = subprocess.run(['ldd', program], capture_output=True, text=True, check=False).stdout
         for library in re.findall(r'(?:=> |^\s+)(/\S+) \(', listing, re.MULTILINE):
-            if not (self.folder / library[1:]).exists():
-                self.copy(library, library[1:])
+            if not (self.folder / folder / library[1:]).exists():
+                self.copy(library, f'{folder}{library}' if folder else library[1:])
 
     def _copy_modules(self, *names):
         """The modules and what they depend on; modprobe's own indexes name them."""
@@ -63,6 +65,46 @@ class Root:
             subprocess.run([tool('cpio', 'cpio'), '-o', '-H', 'newc', '-R', '0:0', '--quiet'], cwd=self.folder, input=names, stdout=archive, check=True)
 
 
+class SmallRoot(Root):
+    """A computer that has nothing but what is tested."""
+
+    def __init__(self, folder, kernel, case):
+        super().__init__(folder, kernel)
+        self.copy(HERE / 'init-small', 'init')
+        self.copy(HERE / 'guest.sh', 'guest.sh')
+        self.copy(case, 'case.sh')
+
+
+class LargeRoot(Root):
+    """A computer with systemd and libvirt on a disk; what is tested is added below /opt/nestbox, with libraries of its own."""
+
+    def __init__(self, folder, kernel, case):
+        super().__init__(folder, kernel, ('kvm_amd', 'virtio_pci', 'virtio_blk', 'tun', 'vhost_net', 'fuse'))
+        self.copy(HERE / 'init-large', 'init')
+        self.copy(HERE / 'guest.sh', 'nestbox/guest.sh')
+        self.copy(case, 'nestbox/case.sh')
+        shutil.copytree(HERE / 'large', folder / 'nestbox', dirs_exist_ok=True)
+        self.copy(kernel.image, 'nestbox/nested/linux')
+        self.nested = Root(folder.with_name('nested'), kernel, ('kvm_amd',))
+        self.nested.copy(HERE / 'init-nested', 'init')
+
+    def copy_program(self, source):
+        self.copy(source, f'nestbox/programs/{source.name}')
+        self._copy_libraries(source, 'nestbox')
+        wrapper = self.folder / 'nestbox' / 'bin' / source.name
+        wrapper.parent.mkdir(exist_ok=True)
+        loader = next((self.folder / 'nestbox').glob('lib64/ld-linux*'), None)
+        start = f'/opt/nestbox/lib64/{loader.name} --library-path "$(echo /opt/nestbox/lib/*-linux-gnu:/opt/nestbox/usr/lib/*-linux-gnu)" ' if loader else ''
+        wrapper.write_text(f'#!/bin/sh\nexec {start}/opt/nestbox/programs/{source.name} "$@"\n')
+        wrapper.chmod(0o755)
+        if source.name == 'hold-kvm':
+            self.nested.copy_program(source)
+
+    def pack(self, path):
+        self.nested.pack(self.folder / 'nestbox/nested/initrd')
+        super().pack(path)
+
+
 class Run:
     """What a computer said: its TAP, its console, and whether it came to the end."""
 
@@ -74,7 +116,7 @@ class Run:
         self.complete = clean and end is not None and int(end.group(1)) > 0
 
 
-def boot_qemu(folder, kernel, initramfs, cpu='EPYC', append='', memory=512, extra=(), timeout=120):
+def boot_qemu(folder, kernel, initramfs, cpu='EPYC', append='', memory=512, disk=None, timeout=120):
     """Boots in QEMU. A kernel that panics makes QEMU leave with 0, a guest that comes to its end with 33.
 
     Without cx16: QEMU 7.2's emulation of cmpxchg16b leaves garbage in the flags, on which Linux 6.12 dies now and then."""
@@ -82,7 +124,10 @@ def boot_qemu(folder, kernel, initramfs, cpu='EPYC', append='', memory=512, extr
     command = [tool('qemu-system-x86_64', 'qemu-system-x86'), '-M', 'q35', '-accel', 'tcg', '-cpu', f'{cpu},-cx16', '-m', str(memory),
                '-nodefaults', '-display', 'none', '-no-reboot', '-serial', f'file:{console}', '-serial', f'file:{results}',
                '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04', '-kernel', kernel.image, '-initrd', initramfs,
-               '-append', f'console=ttyS0 panic=-1 oops=panic quiet {append}', *extra]
+               '-append', f'console=ttyS0 panic=-1 oops=panic quiet {append}']
+    if disk:
+        command += ['-drive', f'file={disk},format=raw,if=virtio,snapshot=on']
+        command[-3] += ' systemd.unit=nestbox-test.target systemd.show_status=no'
     with open(folder / 'emulator', 'wb') as log:
         try:
             code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=timeout, check=False).returncode

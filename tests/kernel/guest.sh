@@ -1,15 +1,9 @@
-#!/bin/busybox sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The first and only process of an emulated computer: it prepares the system, runs /case.sh, writes TAP to the second serial
-# port and switches off. busybox runs its own modprobe and rmmod whatever PATH says, hence the full paths.
+# What cases are written with, in an emulated computer: points of TAP, printed to the second serial port, and the words of
+# this project. busybox runs its own modprobe and rmmod whatever PATH says, hence the full paths.
 
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
-busybox mkdir -p /proc /sys /dev /run /tmp /etc/modprobe.d /var/tmp
-busybox mount -t proc proc /proc
-busybox mount -t sysfs sysfs /sys
-busybox mount -t devtmpfs devtmpfs /dev
-busybox stty -F /dev/ttyS1 raw -echo
-exec 3>/dev/ttyS1 </dev/null
+stty -F /dev/ttyS1 raw -echo
+exec 3>/dev/ttyS1
 
 points=0
 point () {
@@ -56,7 +50,7 @@ load_anew () {
 
 # helper ARGUMENT…: sets $status, $output and $error
 helper () {
-  output=$(/usr/libexec/nestbox-helper "$@" 2>/tmp/helper.error)
+  output=$(nestbox-helper "$@" 2>/tmp/helper.error)
   status=$?
   error=$(cat /tmp/helper.error)
   last="helper $*: $status; $output; $error"
@@ -103,6 +97,3 @@ switch_off () {
     *) write-port 0xf4 16 ;; # QEMU leaves with 16 * 2 + 1 = 33
   esac
 }
-
-. /case.sh
-switch_off
