@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 /* The chain of a machine from the live objects of both sides. Main thread. */
 
 void nb_machine_judge_get_facts (NbChainMachine  *facts,
-                                 NbMachine       *machine,
-                                 NbHost          *host);
+                                 NbMachine       *machine);
 void nb_machine_judge           (NbChain         *chain,
                                  NbMachine       *machine,
                                  NbHost          *host);

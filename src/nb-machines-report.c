@@ -3,7 +3,7 @@
 
 #include "nb-machines-report.h"
 
-#include "nb-chain.h"
+#include "nb-machine-judge.h"
 
 static gboolean
 set_true (gpointer data)
@@ -109,21 +109,6 @@ describe_connection (NbReport *report, NbConnection *connection)
   return node;
 }
 
-static NbTristate
-tristate_from_pending (NbCpuPending pending)
-{
-  switch (pending)
-    {
-    case NB_CPU_PENDING_UNKNOWN:
-      return NB_TRISTATE_UNKNOWN;
-    case NB_CPU_PENDING_SAME:
-      return NB_TRISTATE_NO;
-    case NB_CPU_PENDING_DIFFERS:
-      return NB_TRISTATE_YES;
-    }
-  g_return_val_if_reached (NB_TRISTATE_UNKNOWN);
-}
-
 static const char *
 get_nesting_id (NbCpuNesting nesting)
 {
@@ -140,22 +125,12 @@ get_nesting_id (NbCpuNesting nesting)
 }
 
 static void
-add_verdict (JsonObject *object, NbVerdict host, NbMachine *machine, const NbMachineSummary *summary)
+add_verdict (JsonObject *object, NbVerdict host, NbMachine *machine)
 {
-  const NbChainMachine facts = {
-    .local = nb_connection_is_local (nb_machine_get_connection (machine)),
-    .accelerated = g_str_equal (summary->type, "kvm"),
-    /* KVM runs the host's own architecture only. */
-    .native = g_str_equal (summary->type, "kvm"),
-    .offered = summary->offered,
-    .configured = summary->configured,
-    .running = nb_machine_is_active (machine),
-    .pending = tristate_from_pending (summary->pending),
-    .live = summary->live,
-    .proof = NB_PROOF_NOT_ASKED,
-  };
+  NbChainMachine facts;
   NbChain chain;
 
+  nb_machine_judge_get_facts (&facts, machine);
   nb_chain_decide (&chain, host, &facts);
   json_object_set_string_member (object, "verdict", nb_machine_verdict_get_id (chain.verdict));
   if (chain.broken >= 0)
@@ -190,7 +165,7 @@ describe_machine (NbReport *report, NbVerdict host, NbMachine *machine)
         json_object_set_null_member (object, "pending");
       else
         json_object_set_boolean_member (object, "pending", summary->pending == NB_CPU_PENDING_DIFFERS);
-      add_verdict (object, host, machine, summary);
+      add_verdict (object, host, machine);
     }
   json_node_take_object (node, object);
   return node;

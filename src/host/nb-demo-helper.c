@@ -3,13 +3,11 @@
 
 #include "nb-demo-helper.h"
 
-#include <errno.h>
-#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 /* Long enough to be read, short enough not to bore. */
 #define STEP_MILLISECONDS     400
-#define PASSWORD_MILLISECONDS 900
+#define PASSWORD_MILLISECONDS 1200
 
 /**
  * NbDemoHelper:
@@ -74,15 +72,11 @@ set_can_cancel (NbDemoHelper *self, gboolean can_cancel)
   g_object_notify (G_OBJECT (self), "can-cancel");
 }
 
-static const NbLine *
-tell (Run *run, char *text)
+static void
+tell (Run *run, char *line)
 {
-  NbLine *line = nb_protocol_parse (text);
-
-  g_ptr_array_add (run->result->lines, line);
-  g_free (text);
-
-  return line;
+  nb_helper_result_add_line (run->result, g_strchomp (line));
+  g_free (line);
 }
 
 static char *
@@ -170,8 +164,7 @@ take_step (NbDemoHelper *self, Run *run, NbStep step, GError **error)
       if (info->reloads && get_refcnt (self, run->module) > 0)
         {
           run->result->exit = NB_EXIT_IN_USE;
-          g_set_error_literal (error, NB_HELPER_ERROR, NB_HELPER_ERROR_IN_USE,
-                               _ ("KVM is in use. Shut down what uses it, then try again."));
+          g_propagate_error (error, nb_helper_error_new (NB_HELPER_ERROR_IN_USE, run->verb, run->result));
           return FALSE;
         }
       return TRUE;
@@ -222,9 +215,8 @@ finish (NbDemoHelper *self)
         }
     }
   else
-    run->result->result =
-      tell (run, nb_protocol_format_result (info->value, FALSE, info->writes ? NB_CONFIG_NEW : NB_CONFIG_OLD,
-                                            info->writes ? info->value : NB_TRISTATE_UNKNOWN));
+    tell (run, nb_protocol_format_result (info->value, FALSE, info->writes ? NB_CONFIG_NEW : NB_CONFIG_OLD,
+                                          info->writes ? info->value : NB_TRISTATE_UNKNOWN));
 
   run->result->exit = NB_EXIT_DONE;
   end (self, NULL);
@@ -311,9 +303,7 @@ nb_demo_helper_run_async (NbHelper *helper,
 
   run->verb = verb;
   run->module = g_strdup (module);
-  run->result = g_new0 (NbHelperResult, 1);
-  run->result->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) nb_line_free);
-  run->result->exit = -1;
+  run->result = nb_helper_result_new ();
   run->steps[run->n_steps++] = NB_STEP_CHECK;
   if (info->writes)
     run->steps[run->n_steps++] = NB_STEP_WRITE;

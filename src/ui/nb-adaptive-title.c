@@ -16,6 +16,7 @@ struct _NbAdaptiveTitle
   GtkWidget *wide;
   GtkWidget *narrow;
   gboolean is_narrow;
+  guint notify;
 };
 
 G_DEFINE_FINAL_TYPE (NbAdaptiveTitle, nb_adaptive_title, GTK_TYPE_WIDGET)
@@ -62,6 +63,18 @@ nb_adaptive_title_measure (GtkWidget *widget,
   *natural = MAX (wide_natural, narrow_natural);
 }
 
+/* Whoever follows changes its own size, which must not happen while sizes are given out. */
+static gboolean
+notify_cb (gpointer data)
+{
+  NbAdaptiveTitle *self = data;
+
+  self->notify = 0;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_NARROW]);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 nb_adaptive_title_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -79,7 +92,8 @@ nb_adaptive_title_size_allocate (GtkWidget *widget, int width, int height, int b
   if (self->is_narrow != is_narrow)
     {
       self->is_narrow = is_narrow;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_NARROW]);
+      if (self->notify == 0)
+        self->notify = g_idle_add_full (G_PRIORITY_HIGH_IDLE, notify_cb, self, NULL);
     }
 }
 
@@ -94,6 +108,7 @@ nb_adaptive_title_dispose (GObject *object)
 {
   NbAdaptiveTitle *self = NB_ADAPTIVE_TITLE (object);
 
+  g_clear_handle_id (&self->notify, g_source_remove);
   g_clear_pointer (&self->wide, gtk_widget_unparent);
   g_clear_pointer (&self->narrow, gtk_widget_unparent);
 

@@ -42,12 +42,14 @@ struct _NbApplication
   NbHost *host;
   NbHostController *controller;
   NbMachineList *machines;
+  NbRecordings *recordings; /* the demo's machines */
 };
 
 G_DEFINE_FINAL_TYPE (NbApplication, nb_application, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
   { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show a pretend computer; nothing outside is touched"), NULL },
+  { "scenario", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, NULL, "Which computer the demo pretends", NULL },
   { "root", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Read the computer from a folder"), N_ ("DIR") },
   { "connect", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, N_ ("Use this libvirt connection (repeatable)"), N_ ("URI") },
   { "report", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print what this computer is like, and exit"), NULL },
@@ -112,6 +114,7 @@ nb_application_handle_local_options (GApplication *application, GVariantDict *gi
 {
   NbApplication *self = NB_APPLICATION (application);
   g_autoptr (GError) error = NULL;
+  const char *scenario = "off";
 
   if (has_option (given, "version"))
     {
@@ -136,7 +139,8 @@ nb_application_handle_local_options (GApplication *application, GVariantDict *gi
     }
   if (self->is_demo)
     {
-      self->demo = nb_demo_new ("off", &error);
+      g_variant_dict_lookup (given, "scenario", "&s", &scenario);
+      self->demo = nb_demo_new (scenario, &error);
       if (self->demo == NULL)
         {
           g_printerr ("nestbox: %s\n", error->message);
@@ -204,18 +208,17 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 static GListStore *
 create_connections (NbApplication *self)
 {
-  g_autoptr (NbRecordings) recordings = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->connections != NULL || (self->demo == NULL && self->root == NULL))
     return nb_connection_list_new ((const char *const *) self->connections, NULL);
 
-  recordings = self->demo != NULL ? nb_recordings_new (&error) : NULL;
-  if (recordings != NULL)
+  self->recordings = self->demo != NULL ? nb_recordings_new (&error) : NULL;
+  if (self->recordings != NULL)
     {
-      const char *uris[] = { nb_recordings_get_uri (recordings), NULL };
+      const char *uris[] = { nb_recordings_get_uri (self->recordings), NULL };
 
-      return nb_connection_list_new (uris, recordings);
+      return nb_connection_list_new (uris, self->recordings);
     }
 
   if (error != NULL)
@@ -253,6 +256,7 @@ nb_application_startup (GApplication *application)
     { "app.help", { "F1" } },
     { "app.quit", { "<Control>q" } },
     { "computer.undo", { "<Control>z" } },
+    { "computer.cancel", { "Escape" } },
   };
   g_autoptr (NbHelper) helper = NULL;
 
@@ -293,6 +297,10 @@ nb_application_dispose (GObject *object)
   NbApplication *self = NB_APPLICATION (object);
 
   g_clear_object (&self->machines);
+  /* Connections that close in worker threads may outlive us; the folder must not. */
+  if (self->recordings != NULL)
+    g_object_run_dispose (G_OBJECT (self->recordings));
+  g_clear_object (&self->recordings);
   g_clear_object (&self->controller);
   g_clear_object (&self->host);
   g_clear_object (&self->demo);

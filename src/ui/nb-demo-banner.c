@@ -14,6 +14,7 @@ struct _NbDemoBanner
 
   GtkRevealer *revealer;
 
+  GSimpleAction *scenario;
   NbDemo *demo;
 };
 
@@ -33,6 +34,9 @@ scenario_cb (GSimpleAction *action, GVariant *value, gpointer data)
 {
   NbDemoBanner *self = NB_DEMO_BANNER (data);
 
+  if (self->demo == NULL)
+    return;
+
   nb_demo_set_scenario (self->demo, g_variant_get_string (value, NULL));
   g_simple_action_set_state (action, value);
 }
@@ -49,15 +53,7 @@ set_demo (NbDemoBanner *self, NbDemo *demo)
   gtk_revealer_set_reveal_child (self->revealer, demo != NULL && !hidden);
 
   if (demo != NULL)
-    {
-      g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
-      g_autoptr (GSimpleAction) action = g_simple_action_new_stateful (
-        "scenario", G_VARIANT_TYPE_STRING, g_variant_new_string (nb_demo_get_scenario (demo)));
-
-      g_signal_connect_object (action, "change-state", G_CALLBACK (scenario_cb), self, 0);
-      g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
-      gtk_widget_insert_action_group (GTK_WIDGET (self), "demo", G_ACTION_GROUP (group));
-    }
+    g_object_set (self->scenario, "state", g_variant_new_string (nb_demo_get_scenario (demo)), NULL);
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEMO]);
 }
@@ -69,6 +65,7 @@ nb_demo_banner_dispose (GObject *object)
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
   g_clear_pointer (&child, gtk_widget_unparent);
+  g_clear_object (&self->scenario);
   g_clear_object (&self->demo);
 
   G_OBJECT_CLASS (nb_demo_banner_parent_class)->dispose (object);
@@ -125,5 +122,13 @@ nb_demo_banner_class_init (NbDemoBannerClass *klass)
 static void
 nb_demo_banner_init (NbDemoBanner *self)
 {
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+
+  self->scenario = g_simple_action_new_stateful ("scenario", G_VARIANT_TYPE_STRING, g_variant_new_string (""));
+  g_signal_connect_object (self->scenario, "change-state", G_CALLBACK (scenario_cb), self, 0);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (self->scenario));
+  /* Before the template: its menu button would not find a group that comes later. */
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "demo", G_ACTION_GROUP (group));
+
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -32,6 +32,22 @@ is_set (gpointer object, const char *text)
   return text != NULL;
 }
 
+static gboolean
+to_visible (GBinding *binding, const GValue *from, GValue *to, gpointer data)
+{
+  g_value_set_boolean (to, g_value_get_string (from) != NULL);
+
+  return TRUE;
+}
+
+static void
+set_controller (NbErrorBox *self, NbHostController *controller)
+{
+  if (g_set_object (&self->controller, controller) && controller != NULL)
+    g_object_bind_property_full (controller, "error-message", self, "visible", G_BINDING_SYNC_CREATE, to_visible, NULL,
+                                 NULL, NULL);
+}
+
 static void
 close_cb (NbErrorBox *self)
 {
@@ -73,7 +89,7 @@ nb_error_box_set_property (GObject *object, guint property_id, const GValue *val
   switch (property_id)
     {
     case PROP_CONTROLLER:
-      g_set_object (&self->controller, g_value_get_object (value));
+      set_controller (self, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);

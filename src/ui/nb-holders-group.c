@@ -106,10 +106,12 @@ show_cb (NbHoldersGroup *self)
   nb_holder_list_show_all (self->holders);
 }
 
-static gboolean
-is_in_use (gpointer object, NbHostFacts *facts)
+static void
+facts_cb (NbHoldersGroup *self)
 {
-  return facts != NULL && facts->refcnt > 0;
+  NbHostFacts *facts = nb_host_group_get_facts (NB_HOST_GROUP (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self), facts != NULL && facts->refcnt > 0);
 }
 
 static void
@@ -148,7 +150,6 @@ nb_holders_group_class_init (NbHoldersGroupClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-holders-group.ui");
   gtk_widget_class_bind_template_child (widget_class, NbHoldersGroup, rest_row);
   gtk_widget_class_bind_template_child (widget_class, NbHoldersGroup, show_button);
-  gtk_widget_class_bind_template_callback (widget_class, is_in_use);
   gtk_widget_class_bind_template_callback (widget_class, show_cb);
 }
 
@@ -157,4 +158,5 @@ nb_holders_group_init (NbHoldersGroup *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::facts", G_CALLBACK (facts_cb), NULL);
 }

@@ -34,12 +34,10 @@ dup_file_decider (NbHostFacts *facts)
 }
 
 static char *
-dup_decider (gpointer object, NbHostFacts *facts)
+dup_decider (NbHostFacts *facts)
 {
   gboolean on;
 
-  if (facts == NULL)
-    return NULL;
   if (facts->next_boot == NB_TRISTATE_UNKNOWN)
     return g_strdup (_ ("The settings could not be read, so what a restart brings isn’t known."));
 
@@ -83,11 +81,21 @@ dup_default (gpointer object, NbHostFacts *facts)
 
 /* Where KVM can't run at all, there is nothing to choose. */
 static gboolean
-is_useful (gpointer object, NbHostFacts *facts)
+is_useful (NbHostFacts *facts)
 {
   return facts != NULL && facts->module != NULL &&
          (facts->module_state == NB_MODULE_STATE_LOADED || facts->module_state == NB_MODULE_STATE_AVAILABLE) &&
          (facts->cpu_flag == NB_TRISTATE_YES || facts->live != NB_TRISTATE_UNKNOWN);
+}
+
+static void
+facts_cb (NbNextBootGroup *self)
+{
+  NbHostFacts *facts = nb_host_group_get_facts (NB_HOST_GROUP (self));
+  g_autofree char *decider = facts != NULL ? dup_decider (facts) : NULL;
+
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), decider);
+  gtk_widget_set_visible (GTK_WIDGET (self), is_useful (facts));
 }
 
 static void
@@ -96,13 +104,13 @@ nb_next_boot_group_class_init (NbNextBootGroupClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-next-boot-group.ui");
-  gtk_widget_class_bind_template_callback (widget_class, dup_decider);
   gtk_widget_class_bind_template_callback (widget_class, dup_default);
-  gtk_widget_class_bind_template_callback (widget_class, is_useful);
 }
 
 static void
 nb_next_boot_group_init (NbNextBootGroup *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Not in the .ui file: GTK 4.8 stumbles over an expression that binds a template to itself. */
+  g_signal_connect (self, "notify::facts", G_CALLBACK (facts_cb), NULL);
 }

@@ -44,6 +44,7 @@ set_controller (NbProgressBox *self, NbHostController *controller)
   if (!g_set_object (&self->controller, controller) || controller == NULL)
     return;
 
+  g_object_bind_property (controller, "running", self, "visible", G_BINDING_SYNC_CREATE);
   g_object_get (controller, "steps", &steps, NULL);
   gtk_list_box_bind_model (self->list, steps, create_row, NULL, NULL);
 }

@@ -21,6 +21,7 @@ struct _NbWindow
 {
   AdwApplicationWindow parent_instance;
 
+  NbDemoBanner *banner;
   AdwToastOverlay *toasts;
   GtkStack *pages;
   AdwViewStack *tabs;
@@ -31,6 +32,7 @@ struct _NbWindow
   NbComputerActions *computer_actions;
   NbDemo *demo;
   NbMachineList *machines;
+  AdwToast *undo_toast; /* weak */
   gboolean first_verdict_seen;
 };
 
@@ -59,9 +61,18 @@ finished_cb (NbWindow *self, const char *message)
       adw_toast_set_action_name (toast, "computer.undo");
       /* Long enough for who looks elsewhere while KVM is loaded anew. */
       adw_toast_set_timeout (toast, 15);
+      g_set_weak_pointer (&self->undo_toast, toast);
     }
 
   nb_window_add_toast (self, toast);
+}
+
+/* What it would undo is no longer the last change. */
+static void
+running_cb (NbWindow *self)
+{
+  if (self->undo_toast != NULL && nb_host_controller_get_running (self->controller))
+    adw_toast_dismiss (self->undo_toast);
 }
 
 /* A verdict that wants something done is what a person should see first. */
@@ -178,11 +189,15 @@ nb_window_constructed (GObject *object)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "computer", G_ACTION_GROUP (self->computer_actions));
 
   g_signal_connect_object (self->controller, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->controller, "notify::running", G_CALLBACK (running_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (nb_host_controller_get_host (self->controller), "notify::facts", G_CALLBACK (facts_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   g_signal_connect_object (self->pages, "notify::transition-running", G_CALLBACK (transition_cb), self,
                            G_CONNECT_SWAPPED);
+  /* Another computer is not pretended while this one is being changed. */
+  g_object_bind_property (self->controller, "running", self->banner, "sensitive",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
   if (self->demo != NULL)
     g_signal_connect_object (self->demo, "changed", G_CALLBACK (demo_changed_cb), self, G_CONNECT_SWAPPED);
 
@@ -197,6 +212,7 @@ nb_window_dispose (GObject *object)
 {
   NbWindow *self = NB_WINDOW (object);
 
+  g_clear_weak_pointer (&self->undo_toast);
   g_clear_object (&self->computer_actions);
   g_clear_object (&self->settings);
   g_clear_object (&self->controller);
@@ -275,6 +291,7 @@ nb_window_class_init (NbWindowClass *klass)
   g_type_ensure (NB_TYPE_MACHINES_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, NbWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, tabs);
@@ -326,5 +343,6 @@ nb_window_add_toast (NbWindow *self, AdwToast *toast)
 {
   g_return_if_fail (NB_IS_WINDOW (self));
 
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
