@@ -218,6 +218,14 @@ class App:
         for key in keys:
             subprocess.run(["xdotool", "key", "--window", window, key], check=True)
 
+    def keys_for(self, keys, name):
+        """Presses keys until they show something: right after a dialog, a key may go astray without a window manager."""
+        for _ in range(5):
+            self.keys(keys)
+            with contextlib.suppress(AssertionError):
+                return wait(lambda: self.look_for(name), f"“{name}”", 4)
+        raise AssertionError(f"{keys} does not show “{name}”")
+
     def resize(self, width, height):
         window = self.window()
         subprocess.run(["xdotool", "windowsize", "--sync", window, str(width), str(height)], check=True)

@@ -78,11 +78,10 @@ def disable_asks():
     with demo() as app:
         app.press("Enable", BUTTON)
         app.find(READY)
-        app.keys("alt+d")
-        app.find("Disable Nested Virtualization?")
+        app.keys_for("alt+d", "Disable Nested Virtualization?")
         app.press("Cancel", BUTTON)
         app.gone("Disable Nested Virtualization?")
-        app.keys("alt+d")
+        app.keys_for("alt+d", "Disable Nested Virtualization?")
         app.press("Disable", BUTTON)
         app.find(OFF)
         assert drop_in(app) == "options kvm_intel nested=0\n"
