@@ -7,6 +7,7 @@
 #include "nb-cpu-words.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static char *
@@ -57,7 +58,7 @@ find_in_counts (const NbCpuConfig *base, const NbCpuConfig *draft, NbCpuCaps *ca
     places *= i == 0 ? draft->clusters : i == 1 ? draft->cores : draft->threads;
 
   if (draft->has_topology && places != draft->vcpus_maximum)
-    return g_strdup_printf (_ ("The topology has places for %" G_GUINT64_FORMAT " virtual processors, the machine can "
+    return g_strdup_printf (_ ("The topology has places for %" PRIu64 " virtual processors, the machine can "
                                "have %u. The two have to be the same."),
                             places, draft->vcpus_maximum);
   if (draft->vcpus_current > draft->vcpus_maximum)

@@ -4,6 +4,7 @@
 #include "nb-holders-group.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "nb-holder-item.h"
@@ -36,11 +37,11 @@ create_row (NbHolderItem *item)
 
   if (nb_holder_item_get_uid (item) == (gint64) getuid ())
     /* Translators: %s is a program's name */
-    process = g_strdup_printf (_ ("%s, your process %" G_GINT64_FORMAT), command, nb_holder_item_get_pid (item));
+    process = g_strdup_printf (_ ("%s, your process %" PRId64), command, nb_holder_item_get_pid (item));
   else
     /* Translators: %s is a program's name */
-    process = g_strdup_printf (_ ("%s, process %" G_GINT64_FORMAT " of user %" G_GINT64_FORMAT), command,
-                               nb_holder_item_get_pid (item), nb_holder_item_get_uid (item));
+    process = g_strdup_printf (_ ("%s, process %" PRId64 " of user %" PRId64), command, nb_holder_item_get_pid (item),
+                               nb_holder_item_get_uid (item));
 
   return g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", machine != NULL ? machine : command,
                        "subtitle", process, NULL);
