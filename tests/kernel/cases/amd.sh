@@ -117,7 +117,7 @@ rm /etc/modprobe.d/blocked.conf
 
 # Killed in the middle: the next run puts things right first.
 for event in write unload load; do
-  kill-at $event /usr/libexec/nestbox-helper change disable kvm_amd >/dev/null 2>/tmp/kill-at
+  kill-at $event /usr/bin/nestbox-helper change disable kvm_amd >/dev/null 2>/tmp/kill-at
   is "killed after $event" 0 $?
   [ $event != unload ] || is "killed after $event: not loaded" none "$(nested kvm_amd)"
   helper change enable kvm_amd
