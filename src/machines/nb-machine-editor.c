@@ -131,6 +131,9 @@ take_config (NbMachineEditor *self, NbMachineConfig *config, GError **error)
 {
   gboolean done = TRUE;
 
+  /* Undo would take somebody else's change away with ours. */
+  if (self->config != NULL && !nb_machine_xml_same (self->config->inactive, config->inactive))
+    set_previous (self, NULL);
   g_clear_pointer (&self->config, nb_machine_config_free);
   self->config = config;
 
@@ -533,20 +536,33 @@ remembered_cb (GObject *source, GAsyncResult *result, gpointer data)
     nb_machine_editor_fail (self, error);
 }
 
+/* Nothing is stored, or nobody knows: what the machine said meanwhile was not listened to, so it is asked. */
+static void
+not_applied (NbMachineEditor *self, GError *error)
+{
+  const gboolean changed = g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CHANGED);
+
+  if (changed && nb_machine_editor_get_modified (self))
+    set_theirs (self, nb_machine_error_get_other_xml (error));
+  else
+    nb_machine_editor_fail (self, error);
+  if (!g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CONNECTION) &&
+      !g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_GONE))
+    nb_machine_editor_load (self);
+}
+
 static void
 applied_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (NbMachineEditor) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (NbApplied) applied = nb_machine_apply_finish (NB_MACHINE (source), result, &error);
+  gboolean taken;
 
   nb_machine_editor_set_busy (self, NB_EDITOR_IDLE);
   if (applied == NULL)
     {
-      if (g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CHANGED))
-        set_theirs (self, nb_machine_error_get_other_xml (error));
-      else
-        nb_machine_editor_fail (self, error);
+      not_applied (self, error);
       return;
     }
 
@@ -554,8 +570,9 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   /* What was stored is no draft any more. */
   g_clear_object (&self->edit);
+  taken = take_config (self, g_steal_pointer (&applied->config), &error);
   set_previous (self, applied->previous);
-  if (take_config (self, g_steal_pointer (&applied->config), &error))
+  if (taken)
     g_signal_emit (self, signals[SIGNAL_APPLIED], 0);
   else
     nb_machine_editor_fail (self, error);
@@ -565,6 +582,8 @@ static void
 apply (NbMachineEditor *self, const char *base, const char *wanted)
 {
   nb_machine_editor_set_busy (self, NB_EDITOR_APPLYING);
+  /* An answer that is under way may tell what was stored before. */
+  self->load_again = self->loading;
   nb_machine_apply_async (self->machine, base, wanted, NULL, applied_cb, g_object_ref (self));
 }
 
