@@ -50,12 +50,14 @@ raise_limits (void)
   static const int unlimited[] = { RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA, RLIMIT_NPROC };
   const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
   const struct rlimit files = { 1024, 1024 };
+  const struct rlimit stack = { 8 * 1024 * 1024, RLIM_INFINITY };
   const struct rlimit none = { 0, 0 };
 
   /* Root may; where it may not, in a container, what fails then fails like any other step. */
   for (gsize i = 0; i < G_N_ELEMENTS (unlimited); i++)
     setrlimit (unlimited[i], &all);
   setrlimit (RLIMIT_NOFILE, &files);
+  setrlimit (RLIMIT_STACK, &stack);
   setrlimit (RLIMIT_CORE, &none);
 }
 

@@ -304,6 +304,9 @@ def test_inherited_state(root):
         resource.setrlimit(resource.RLIMIT_CPU, (1, resource.RLIM_INFINITY))
         resource.setrlimit(resource.RLIMIT_NOFILE, (4, 1024))
 
+    def stack():
+        resource.setrlimit(resource.RLIMIT_STACK, (20480, resource.RLIM_INFINITY))
+
     def signals():
         for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_IGN)
@@ -314,7 +317,7 @@ def test_inherited_state(root):
         os.chdir('/run/gone')
         os.rmdir('/run/gone')
 
-    for before in (limits, signals, elsewhere):
+    for before in (limits, stack, signals, elsewhere):
         root.reset()
         expect(root.run(*CHANGE, before=before), 0, live='1', config='new')
         assert os.stat(root.at(OUR_FILE)).st_mode & 0o777 == 0o644
