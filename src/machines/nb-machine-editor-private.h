@@ -30,8 +30,6 @@ struct _NbMachineEditor
 
 void nb_machine_editor_set_busy  (NbMachineEditor *self,
                                   NbEditorBusy     busy);
-void nb_machine_editor_set_proof (NbMachineEditor *self,
-                                  NbTristate       proof);
 void nb_machine_editor_fail      (NbMachineEditor *self,
                                   GError          *error);
 

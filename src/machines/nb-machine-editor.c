@@ -75,6 +75,13 @@ set_previous (NbMachineEditor *self, const char *xml)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
 }
 
+/**
+ * nb_machine_editor_set_proof:
+ * @self: an editor
+ * @proof: what the guest itself said
+ *
+ * For who asked the guest otherwise than by nb_machine_editor_check_guest().
+ */
 void
 nb_machine_editor_set_proof (NbMachineEditor *self, NbTristate proof)
 {
@@ -129,6 +136,10 @@ build_edit (NbMachineEditor *self, const char *xml, GError **error)
 static gboolean
 take_config (NbMachineEditor *self, NbMachineConfig *config, GError **error)
 {
+  /* The computer may offer more than before: nested virtualization was turned on. */
+  const gboolean same_caps = self->config != NULL &&
+                             g_strcmp0 (self->config->capabilities, config->capabilities) == 0 &&
+                             g_strcmp0 (self->config->expanded, config->expanded) == 0;
   gboolean done = TRUE;
 
   /* Undo would take somebody else's change away with ours. */
@@ -140,7 +151,7 @@ take_config (NbMachineEditor *self, NbMachineConfig *config, GError **error)
   if (self->edit == NULL || !nb_cpu_edit_get_modified (self->edit))
     {
       if (self->edit == NULL || !nb_machine_xml_same (nb_cpu_edit_get_original (self->edit), config->inactive) ||
-          nb_cpu_edit_get_caps (self->edit) == NULL)
+          nb_cpu_edit_get_caps (self->edit) == NULL || !same_caps)
         done = build_edit (self, config->inactive, error);
       set_theirs (self, NULL);
     }

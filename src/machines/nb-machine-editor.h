@@ -67,5 +67,7 @@ void                   nb_machine_editor_restart       (NbMachineEditor  *self,
                                                         guint             seconds);
 void                   nb_machine_editor_stop_waiting  (NbMachineEditor  *self);
 void                   nb_machine_editor_check_guest   (NbMachineEditor  *self);
+void                   nb_machine_editor_set_proof     (NbMachineEditor  *self,
+                                                        NbTristate        proof);
 
 G_END_DECLS

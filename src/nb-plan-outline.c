@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which steps are missing until a machine can run virtual machines, and in which order. Pure: nothing is read or done. */
+
+#include "config.h"
+
+#include "nb-plan-outline.h"
+
+#include <string.h>
+
+static void
+add (NbPlanOutline *outline, NbPlanKind kind)
+{
+  g_assert (outline->n_kinds < NB_PLAN_MAX);
+  outline->kinds[outline->n_kinds++] = kind;
+}
+
+/* What is to be done about this computer. FALSE where nothing can be. */
+static gboolean
+decide_host (NbPlanOutline *outline, const NbPlanInput *input)
+{
+  const NbVerb now = input->next_boot == NB_TRISTATE_YES ? NB_VERB_ENABLE_NOW : NB_VERB_ENABLE;
+
+  switch (input->remedy)
+    {
+    case NB_REMEDY_ENABLE:
+    case NB_REMEDY_START_KVM:
+      outline->verb = NB_VERB_ENABLE;
+      return TRUE;
+    case NB_REMEDY_ENABLE_NOW:
+      outline->verb = NB_VERB_ENABLE_NOW;
+      return TRUE;
+    case NB_REMEDY_ENABLE_BUSY:
+      /* What is no machine of the list can't be shut down from here. */
+      outline->asks = TRUE;
+      outline->can_now = input->n_blockers > 0 && input->n_strangers == 0;
+      outline->when = outline->can_now ? input->when : NB_PLAN_LATER;
+      outline->verb = outline->when == NB_PLAN_NOW ? now : NB_VERB_ENABLE_LATER;
+      return TRUE;
+    case NB_REMEDY_ENABLE_LATER:
+      outline->when = NB_PLAN_LATER;
+      outline->verb = NB_VERB_ENABLE_LATER;
+      return TRUE;
+    case NB_REMEDY_NONE:
+    case NB_REMEDY_SET_UP_MACHINE:
+    case NB_REMEDY_KEEP_ON:
+    case NB_REMEDY_TRY_AGAIN:
+      return FALSE;
+    }
+
+  return FALSE;
+}
+
+static NbPlanObstacle
+find_obstacle (NbPlanOutline *outline, const NbPlanInput *input, gboolean host_missing, gboolean cpu_missing)
+{
+  if (host_missing)
+    {
+      if (!input->machine.local)
+        return NB_PLAN_OBSTACLE_ELSEWHERE;
+      if (!decide_host (outline, input))
+        return NB_PLAN_OBSTACLE_HOST;
+      if (!input->can_change_host)
+        return NB_PLAN_OBSTACLE_HELPER;
+    }
+  if (input->chain.verdict == NB_MACHINE_VERDICT_IMPOSSIBLE)
+    return NB_PLAN_OBSTACLE_MACHINE;
+  if (input->chain.broken == NB_LINK_LIBVIRT)
+    return input->machine.local ? NB_PLAN_OBSTACLE_LIBVIRT : NB_PLAN_OBSTACLE_ELSEWHERE;
+  if (cpu_missing && input->locked)
+    return NB_PLAN_OBSTACLE_LOCKED;
+  if (!input->machine.running && input->saved_state && (host_missing || cpu_missing))
+    return NB_PLAN_OBSTACLE_SAVED_STATE;
+
+  return NB_PLAN_OBSTACLE_NONE;
+}
+
+/**
+ * nb_plan_outline_decide:
+ * @outline: (out caller-allocates): the plan
+ * @input: what it is made of
+ *
+ * Plans the way from how things stand to a proof. Pure, any thread.
+ */
+void
+nb_plan_outline_decide (NbPlanOutline *outline, const NbPlanInput *input)
+{
+  const gboolean host_missing = input->chain.broken >= NB_LINK_PROCESSOR && input->chain.broken <= NB_LINK_NESTED;
+  const gboolean cpu_missing = input->machine.configured != NB_TRISTATE_YES;
+  gboolean stops;
+
+  memset (outline, 0, sizeof *outline);
+  outline->when = NB_PLAN_NOW;
+  outline->obstacle = find_obstacle (outline, input, host_missing, cpu_missing);
+  if (outline->obstacle != NB_PLAN_OBSTACLE_NONE)
+    return;
+
+  stops = outline->asks && outline->when == NB_PLAN_NOW;
+  if (stops)
+    add (outline, NB_PLAN_STOP);
+  if (host_missing && !(outline->when == NB_PLAN_LATER && input->next_boot == NB_TRISTATE_YES))
+    add (outline, NB_PLAN_HOST);
+  if (stops && input->start_again && input->n_others > 0)
+    add (outline, NB_PLAN_START);
+  if (cpu_missing)
+    add (outline, NB_PLAN_CPU);
+
+  /* The computer's restart is the machine's, too. */
+  if (outline->when == NB_PLAN_LATER)
+    return;
+
+  /* A guest that was started while nested was off has no virtualization, whatever its configuration says. */
+  if (!input->machine.running || stops)
+    add (outline, NB_PLAN_BOOT);
+  else if (host_missing || cpu_missing || input->chain.states[NB_LINK_RUNNING] == NB_LINK_STATE_BROKEN)
+    add (outline, NB_PLAN_RESTART);
+  if (input->prove && input->machine.proof != NB_PROOF_YES)
+    add (outline, NB_PLAN_PROOF);
+}
+
+/**
+ * nb_plan_outline_take_back:
+ * @outline: (out caller-allocates): the plan
+ * @done: what was done
+ *
+ * Plans the way back, in reverse. Pure, any thread.
+ */
+void
+nb_plan_outline_take_back (NbPlanOutline *outline, const NbPlanDone *done)
+{
+  memset (outline, 0, sizeof *outline);
+  outline->when = NB_PLAN_NOW;
+
+  if ((done->host && done->reload) || (done->cpu && done->running))
+    add (outline, NB_PLAN_STOP);
+  if (done->cpu)
+    add (outline, NB_PLAN_CPU_BACK);
+  if (done->host)
+    add (outline, NB_PLAN_HOST_BACK);
+  if (done->n_ran > 0)
+    add (outline, NB_PLAN_START);
+}

@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Carries a plan out, one step after the other, and takes back what was done. */
+
+#include "config.h"
+
+#include "nb-plan-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "nb-guest-agent.h"
+#include "nb-machine-error.h"
+#include "nb-machine-judge.h"
+
+/* How long a guest that was just started may take until its agent answers, and how often it is asked. */
+#define PROOF_SECONDS 120
+#define PROOF_EVERY   5
+
+/* The list keeps it alive. */
+static NbPlanStep *
+get_step (NbPlan *self, guint index)
+{
+  g_autoptr (NbPlanStep) step = g_list_model_get_item (G_LIST_MODEL (self->steps), index);
+
+  return step;
+}
+
+static void
+set_step_state (NbPlan *self, NbPlanStepState state, const char *message)
+{
+  nb_plan_step_set_state (get_step (self, self->index), state, message);
+}
+
+/* What was done and what was not, by the titles of the steps. */
+static char *
+dup_titles (NbPlan *self, gboolean done)
+{
+  g_autoptr (GStrvBuilder) titles = g_strv_builder_new ();
+  g_auto (GStrv) array = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
+    if ((nb_plan_step_get_state (get_step (self, i)) == NB_PLAN_STEP_DONE) == done)
+      g_strv_builder_add (titles, nb_plan_step_get_title (get_step (self, i)));
+  array = g_strv_builder_end (titles);
+
+  return array[0] != NULL ? g_strjoinv ("; ", array) : NULL;
+}
+
+static char *
+dup_failure (NbPlan *self, const char *reason)
+{
+  g_autofree char *done = dup_titles (self, TRUE);
+  g_autofree char *not_done = dup_titles (self, FALSE);
+  GString *text = g_string_new (reason);
+
+  g_string_append_c (text, '\n');
+  if (done != NULL)
+    g_string_append_printf (text, _ ("Done: %s."), done);
+  else
+    g_string_append (text, _ ("Nothing was changed."));
+  g_string_append_c (text, '\n');
+  g_string_append_printf (text, _ ("Not done: %s."), not_done);
+
+  return g_string_free (text, FALSE);
+}
+
+static const char *
+get_end (NbPlan *self)
+{
+  if (self->back)
+    return _ ("What was done has been taken back.");
+  if (self->outline.when == NB_PLAN_LATER)
+    return _ ("Restart the computer, then start the machine: it can run virtual machines from then on.");
+  if (nb_machine_editor_get_proof (self->editor) == NB_TRISTATE_YES)
+    return _ ("Proven: the guest itself sees virtualization. This machine can run virtual machines.");
+
+  return _ ("All is set up. The guest itself has not said so yet.");
+}
+
+static void run_step (NbPlan *self);
+
+static void
+next (NbPlan *self)
+{
+  self->expects = NB_PLAN_EXPECTS_NOTHING;
+  nb_plan_set_waiting (self, NULL, 0);
+  self->index++;
+  if (self->index < g_list_model_get_n_items (G_LIST_MODEL (self->steps)))
+    run_step (self);
+  else
+    nb_plan_set_state (self, self->back ? NB_PLAN_TAKEN_BACK : NB_PLAN_FINISHED, get_end (self));
+}
+
+void
+nb_plan_step_done (NbPlan *self, const char *message)
+{
+  set_step_state (self, NB_PLAN_STEP_DONE, message);
+  next (self);
+}
+
+void
+nb_plan_step_skipped (NbPlan *self, const char *message)
+{
+  set_step_state (self, NB_PLAN_STEP_SKIPPED, message);
+  next (self);
+}
+
+void
+nb_plan_step_failed (NbPlan *self, const char *message)
+{
+  g_autofree char *text = NULL;
+
+  self->expects = NB_PLAN_EXPECTS_NOTHING;
+  nb_plan_stop_waiting (self);
+  set_step_state (self, NB_PLAN_STEP_FAILED, message);
+  text = dup_failure (self, message);
+  nb_plan_set_state (self, NB_PLAN_FAILED, text);
+}
+
+static NbPlanKind
+get_kind (NbPlan *self)
+{
+  return nb_plan_step_get_kind (get_step (self, self->index));
+}
+
+static void
+read_again (NbPlan *self)
+{
+  self->expects = NB_PLAN_EXPECTS_READING;
+  nb_machine_editor_load (self->editor);
+}
+
+void
+nb_plan_all_off (NbPlan *self)
+{
+  if (get_kind (self) == NB_PLAN_RESTART)
+    {
+      g_autoptr (GPtrArray) machines = g_ptr_array_new_with_free_func (g_object_unref);
+
+      g_ptr_array_add (machines, g_object_ref (nb_plan_get_machine (self)));
+      nb_plan_start_machines (self, machines);
+    }
+  else
+    nb_plan_step_done (self, NULL);
+}
+
+void
+nb_plan_all_started (NbPlan *self)
+{
+  if (get_kind (self) == NB_PLAN_START)
+    {
+      nb_plan_step_done (self, NULL);
+      return;
+    }
+
+  self->booted = TRUE;
+  read_again (self);
+}
+
+/* What the last step changed has been read: is it what the step was for? */
+void
+nb_plan_editor_read (NbPlan *self)
+{
+  NbHost *host = nb_host_controller_get_host (self->controller);
+  NbChainMachine facts;
+  NbChain chain;
+  NbLink link;
+  g_autofree char *text = NULL;
+
+  if (self->expects != NB_PLAN_EXPECTS_READING)
+    return;
+
+  self->expects = NB_PLAN_EXPECTS_NOTHING;
+  nb_machine_judge_editor (&chain, &facts, self->editor, host);
+  link = get_kind (self) == NB_PLAN_HOST ? NB_LINK_LIBVIRT : NB_LINK_RUNNING;
+  if (self->back || self->outline.when == NB_PLAN_LATER || chain.broken < 0 || chain.broken > (int) link)
+    {
+      nb_plan_step_done (self, NULL);
+      return;
+    }
+
+  text = nb_chain_dup_link_text (&chain, (NbLink) chain.broken, nb_host_get_verdict (host), &facts);
+  nb_plan_step_failed (self, text);
+}
+
+void
+nb_plan_editor_applied (NbPlan *self)
+{
+  if (self->expects != NB_PLAN_EXPECTS_STORING)
+    return;
+
+  self->cpu_done = !self->back;
+  nb_plan_step_done (self, NULL);
+}
+
+void
+nb_plan_editor_failed (NbPlan *self, GError *error)
+{
+  if (self->expects != NB_PLAN_EXPECTS_NOTHING)
+    nb_plan_step_failed (self, error->message);
+}
+
+void
+nb_plan_editor_theirs (NbPlan *self)
+{
+  if (self->expects == NB_PLAN_EXPECTS_STORING && nb_machine_editor_get_theirs (self->editor) != NULL)
+    nb_plan_step_failed (self, _ ("Somebody else changed the machine meanwhile. Look at its page, then try again."));
+}
+
+static void
+change_cpu (NbPlan *self)
+{
+  g_autoptr (NbCpuEdit) edit = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *wanted = nb_plan_dup_wanted_xml (self, &edit, &error);
+
+  /* While the computer is not ready, what libvirt offers says nothing of the time after. */
+  if (wanted == NULL || (self->outline.when == NB_PLAN_NOW && !nb_cpu_edit_get_valid (edit)))
+    {
+      nb_plan_step_failed (self, error != NULL ? error->message : nb_cpu_edit_get_problem (edit));
+      return;
+    }
+
+  self->expects = NB_PLAN_EXPECTS_STORING;
+  nb_machine_editor_bring_back (self->editor, wanted);
+}
+
+static gboolean
+host_idle_cb (gpointer data)
+{
+  NbPlan *self = data;
+  g_autofree char *message = NULL;
+
+  self->idle = 0;
+  g_object_get (self->controller, "error-message", &message, NULL);
+  if (self->host_answered)
+    {
+      self->host_done = !self->back;
+      read_again (self);
+    }
+  else
+    {
+      /* It is told here: the other page need not say it once more. */
+      nb_host_controller_clear_error (self->controller);
+      nb_plan_step_failed (self, message != NULL ? message : _ ("The password was not given."));
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+nb_plan_host_finished (NbPlan *self)
+{
+  self->host_answered = TRUE;
+}
+
+/* "finished" follows right after: it comes only where all went well. */
+void
+nb_plan_host_running (NbPlan *self)
+{
+  if (self->state == NB_PLAN_RUNNING && !nb_host_controller_get_running (self->controller) && self->idle == 0 &&
+      (get_kind (self) == NB_PLAN_HOST || get_kind (self) == NB_PLAN_HOST_BACK))
+    self->idle = g_idle_add (host_idle_cb, self);
+}
+
+static void
+change_host (NbPlan *self)
+{
+  self->host_answered = FALSE;
+  if (self->back && !nb_host_controller_get_can_undo (self->controller))
+    nb_plan_step_skipped (self, _ ("There is nothing to take back any more."));
+  else if (self->back)
+    nb_host_controller_undo (self->controller);
+  else if (!nb_host_controller_get_can_change (self->controller))
+    nb_plan_step_failed (self, _ ("Another change of this computer is under way. Try again in a moment."));
+  else
+    nb_host_controller_run (self->controller, self->outline.verb);
+}
+
+static void ask_guest (NbPlan *self);
+
+static gboolean
+ask_again_cb (gpointer data)
+{
+  NbPlan *self = data;
+
+  nb_plan_set_waiting (self, self->waiting_for, self->seconds_left - 1);
+  if (self->seconds_left > 0 && self->seconds_left % PROOF_EVERY != 0)
+    return G_SOURCE_CONTINUE;
+
+  self->timeout = 0;
+  ask_guest (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+guest_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbPlan) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *cpuinfo = nb_machine_read_cpuinfo_finish (NB_MACHINE (source), result, &error);
+
+  if (self->editor == NULL || self->state != NB_PLAN_RUNNING || get_kind (self) != NB_PLAN_PROOF)
+    return;
+
+  if (cpuinfo != NULL)
+    {
+      const gboolean yes = nb_guest_cpuinfo_can_nest (cpuinfo);
+
+      nb_machine_editor_set_proof (self->editor, yes ? NB_TRISTATE_YES : NB_TRISTATE_NO);
+      if (yes)
+        nb_plan_step_done (self, _ ("The guest’s own /proc/cpuinfo shows virtualization."));
+      else
+        nb_plan_step_failed (self, _ ("The guest’s own /proc/cpuinfo shows no virtualization."));
+    }
+  else if (self->cancelled)
+    nb_plan_step_skipped (self, _ ("The guest was not asked to the end."));
+  else if (self->booted && self->seconds_left > 0 &&
+           g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_NO_AGENT))
+    self->timeout = g_timeout_add_seconds (1, ask_again_cb, self);
+  else
+    {
+      g_autofree char *text =
+        g_strconcat (error->message, "\n",
+                     _ ("In a Linux guest, type: grep -c -E 'vmx|svm' /proc/cpuinfo — any number but 0 is a yes. In "
+                        "Windows, turn on the feature Virtual Machine Platform and start WSL or Hyper-V."),
+                     NULL);
+
+      nb_plan_step_skipped (self, text);
+    }
+}
+
+static void
+ask_guest (NbPlan *self)
+{
+  nb_machine_read_cpuinfo_async (nb_plan_get_machine (self), self->cancellable, guest_cb, g_object_ref (self));
+}
+
+static void
+run_step (NbPlan *self)
+{
+  g_autoptr (GPtrArray) machines = g_ptr_array_new_with_free_func (g_object_unref);
+  NbMachine *machine = nb_plan_get_machine (self);
+
+  set_step_state (self, NB_PLAN_STEP_RUNNING, NULL);
+  if (self->cancelled)
+    {
+      nb_plan_step_failed (self, _ ("Cancelled."));
+      return;
+    }
+
+  switch (get_kind (self))
+    {
+    case NB_PLAN_STOP:
+      if (self->back && !(self->host_done && self->outline.n_kinds > 0 && self->outline.asks))
+        g_ptr_array_add (machines, g_object_ref (machine));
+      else
+        {
+          g_ptr_array_unref (machines);
+          machines = nb_plan_dup_users (self);
+        }
+      nb_plan_shut_down (self, machines);
+      break;
+    case NB_PLAN_START:
+      for (guint i = 0; i < self->stopped->len; i++)
+        {
+          NbMachine *one = g_ptr_array_index (self->stopped, i);
+
+          if (nb_machine_is_persistent (one) && g_ptr_array_find (self->ran, one, NULL) &&
+              (self->back || one != machine))
+            g_ptr_array_add (machines, g_object_ref (one));
+        }
+      nb_plan_start_machines (self, machines);
+      break;
+    case NB_PLAN_RESTART:
+      g_ptr_array_add (machines, g_object_ref (machine));
+      nb_plan_shut_down (self, machines);
+      break;
+    case NB_PLAN_BOOT:
+      g_ptr_array_add (machines, g_object_ref (machine));
+      nb_plan_start_machines (self, machines);
+      break;
+    case NB_PLAN_HOST:
+    case NB_PLAN_HOST_BACK:
+      change_host (self);
+      break;
+    case NB_PLAN_CPU:
+      change_cpu (self);
+      break;
+    case NB_PLAN_CPU_BACK:
+      self->expects = NB_PLAN_EXPECTS_STORING;
+      nb_machine_editor_undo (self->editor);
+      break;
+    case NB_PLAN_PROOF:
+      nb_plan_set_waiting (self, nb_machine_get_name (machine), self->booted ? PROOF_SECONDS : 0);
+      ask_guest (self);
+      break;
+    }
+}
+
+/**
+ * nb_plan_run:
+ * @self: a plan that is ready
+ *
+ * Carries the steps out, in order, and stops at the first that fails.
+ */
+void
+nb_plan_run (NbPlan *self)
+{
+  g_return_if_fail (NB_IS_PLAN (self));
+
+  if (!nb_plan_get_can_run (self))
+    return;
+
+  g_clear_pointer (&self->ran, g_ptr_array_unref);
+  self->ran = nb_plan_dup_users (self);
+  self->index = 0;
+  self->cancelled = FALSE;
+  nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
+  run_step (self);
+}
+
+/* At the next restart instead: what stopped already starts again, nothing else stops. */
+void
+nb_plan_go_later (NbPlan *self)
+{
+  const gboolean restart = get_kind (self) == NB_PLAN_RESTART;
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  nb_plan_stop_waiting (self);
+  set_step_state (self, NB_PLAN_STEP_SKIPPED, restart ? _ ("Shut it down and start it when it suits you.") : NULL);
+  if (restart || self->back)
+    {
+      for (guint i = self->index + 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
+        nb_plan_step_set_state (get_step (self, i), NB_PLAN_STEP_SKIPPED, NULL);
+      nb_plan_set_state (self, NB_PLAN_FINISHED,
+                         _ ("All is set up and takes effect when the machine has shut down and started again."));
+      return;
+    }
+
+  self->outline.when = NB_PLAN_LATER;
+  self->outline.verb = NB_VERB_ENABLE_LATER;
+  self->outline.n_kinds = 0;
+  self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_HOST;
+  for (guint i = self->index + 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
+    if (nb_plan_step_get_kind (get_step (self, i)) == NB_PLAN_CPU)
+      self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_CPU;
+  if (self->stopped->len > 0)
+    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_START;
+  nb_plan_fill (self, none, self->stopped, self->index + 1);
+  nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
+  next (self);
+}
+
+/**
+ * nb_plan_cancel:
+ * @self: a plan that runs
+ *
+ * Stops where that is safe: while it waits for guests, and until the password was given. A guest that was asked may shut
+ * down all the same.
+ */
+void
+nb_plan_cancel (NbPlan *self)
+{
+  g_return_if_fail (NB_IS_PLAN (self));
+
+  if (!nb_plan_get_can_cancel (self))
+    return;
+
+  self->cancelled = TRUE;
+  if (get_kind (self) == NB_PLAN_PROOF)
+    {
+      if (self->timeout != 0)
+        {
+          g_clear_handle_id (&self->timeout, g_source_remove);
+          nb_plan_step_skipped (self, _ ("The guest was not asked to the end."));
+        }
+    }
+  else if (self->waiting != NULL)
+    nb_plan_step_failed (self, _ ("Cancelled. A guest that was asked to shut down may still do so."));
+  else
+    nb_host_controller_cancel (self->controller);
+}
+
+/**
+ * nb_plan_take_back:
+ * @self: a plan that has ended
+ *
+ * Takes back what was done, in reverse; machines that ran before run again in the end.
+ */
+void
+nb_plan_take_back (NbPlan *self)
+{
+  NbMachine *machine = nb_plan_get_machine (self);
+  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
+  g_autoptr (GPtrArray) stops = NULL;
+  g_autoptr (GPtrArray) starts = g_ptr_array_new_with_free_func (g_object_unref);
+  NbPlanDone done = { .host = self->host_done, .cpu = self->cpu_done, .running = nb_machine_is_active (machine) };
+
+  g_return_if_fail (NB_IS_PLAN (self));
+
+  if (!nb_plan_get_can_take_back (self))
+    return;
+
+  done.reload = self->outline.when == NB_PLAN_NOW && facts != NULL && facts->refcnt > 0;
+  if (done.host && done.reload)
+    stops = nb_plan_dup_users (self);
+  else
+    {
+      stops = g_ptr_array_new_with_free_func (g_object_unref);
+      if (done.cpu && done.running)
+        g_ptr_array_add (stops, g_object_ref (machine));
+    }
+  for (guint i = 0; i < self->ran->len; i++)
+    {
+      NbMachine *one = g_ptr_array_index (self->ran, i);
+
+      if (!nb_machine_is_active (one) || g_ptr_array_find (stops, one, NULL))
+        g_ptr_array_add (starts, g_object_ref (one));
+    }
+  done.n_ran = starts->len;
+
+  nb_plan_outline_take_back (&self->outline, &done);
+  self->outline.asks = done.host && done.reload;
+  self->back = TRUE;
+  self->cancelled = FALSE;
+  self->index = 0;
+  nb_plan_fill (self, stops, starts, 0);
+  nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
+  run_step (self);
+}
