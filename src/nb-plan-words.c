@@ -61,8 +61,11 @@ get_explanation (NbPlanKind kind, const NbPlanOutline *outline, const NbPlanCont
   switch (kind)
     {
     case NB_PLAN_STOP:
-      return _ ("KVM can be changed only while no machine uses it. The guests are asked to shut down, as with their "
-                "own power button; none is forced.");
+      return outline->asks
+               ? _ ("KVM can be changed only while no machine uses it. The guests are asked to shut down, as "
+                    "with their own power button; none is forced.")
+               : _ ("The guest is asked to shut down, as with its own power button. A machine gets its "
+                    "processor when it starts.");
     case NB_PLAN_HOST:
       return get_host_explanation (outline->verb);
     case NB_PLAN_START:

@@ -91,18 +91,14 @@ earlier_versions_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   nb_versions_dialog_present (get_window (self), self->editor);
 }
 
-/* What is missing for nesting: an exact copy gives it on every processor, and On says so for good. */
+/* The plan needs this computer and the other machines: the window has them. */
 static void
 set_up_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  NbCpuEdit *edit = nb_machine_editor_get_edit (NB_MACHINE_ACTIONS (data)->editor);
+  GtkWindow *window = get_window (data);
 
-  if (edit == NULL)
-    return;
-
-  if (!nb_cpu_edit_get_can_nest (edit))
-    nb_cpu_edit_set_mode (edit, NB_CPU_MODE_HOST_PASSTHROUGH);
-  nb_cpu_edit_set_nesting (edit, NB_CPU_NESTING_ON);
+  if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.set-up-machine", NULL);
 }
 
 static void
@@ -253,7 +249,7 @@ update (NbMachineActions *self)
   set_enabled (self, "review", modified);
   set_enabled (self, "undo", idle && free && !modified && nb_machine_editor_get_can_undo (self->editor));
   set_enabled (self, "earlier-versions", idle && free && !modified);
-  set_enabled (self, "set-up", idle && free && edit != NULL && nb_cpu_edit_get_nesting (edit) != NB_CPU_NESTING_ON);
+  set_enabled (self, "set-up", idle && edit != NULL);
   set_enabled (self, "start", idle && (!active || state == NB_MACHINE_STATE_PAUSED));
   set_enabled (self, "shut-down", idle && state == NB_MACHINE_STATE_RUNNING);
   set_enabled (self, "restart", idle && state == NB_MACHINE_STATE_RUNNING);

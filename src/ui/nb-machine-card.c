@@ -134,6 +134,30 @@ update_rows (NbMachineCard *self, const NbChain *chain, const NbChainMachine *fa
     }
 }
 
+/* Whether a plan can do something about the computer. */
+static gboolean
+can_change (NbHost *host)
+{
+  NbHostFacts *facts = nb_host_get_facts (host);
+
+  switch (facts != NULL ? nb_verdict_get_remedy (nb_host_get_verdict (host), facts) : NB_REMEDY_NONE)
+    {
+    case NB_REMEDY_ENABLE:
+    case NB_REMEDY_ENABLE_NOW:
+    case NB_REMEDY_ENABLE_BUSY:
+    case NB_REMEDY_ENABLE_LATER:
+    case NB_REMEDY_START_KVM:
+      return TRUE;
+    case NB_REMEDY_NONE:
+    case NB_REMEDY_SET_UP_MACHINE:
+    case NB_REMEDY_KEEP_ON:
+    case NB_REMEDY_TRY_AGAIN:
+      return FALSE;
+    }
+
+  return FALSE;
+}
+
 static void
 update (NbMachineCard *self)
 {
@@ -158,13 +182,11 @@ update (NbMachineCard *self)
   look_like (self, chain.verdict);
   update_rows (self, &chain, &facts);
 
-  /* The first thing that fails is what the button mends. */
-  if (chain.broken >= 0 && chain.broken <= NB_LINK_NESTED && facts.local)
+  /* What a plan can mend, it mends in one go; what only a person can do about the computer is told there. */
+  if (chain.broken >= 0 && chain.broken <= NB_LINK_NESTED && facts.local && !can_change (self->host))
     offer (self, _ ("_Show Computer"), "machine.show-computer", NULL);
-  else if (chain.verdict == NB_MACHINE_VERDICT_NOT_SET_UP)
-    offer (self, _ ("_Set Up"), "machine.set-up", NULL);
-  else if (chain.verdict == NB_MACHINE_VERDICT_NEEDS_RESTART && facts.pending == NB_TRISTATE_YES)
-    offer (self, _ ("Shut Down and _Start"), "machine.restart", NULL);
+  else if (chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS && chain.verdict != NB_MACHINE_VERDICT_IMPOSSIBLE)
+    offer (self, _ ("_Set Up…"), "machine.set-up", NULL);
   else
     offer (self, NULL, NULL, NULL);
 }

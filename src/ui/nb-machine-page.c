@@ -334,6 +334,20 @@ nb_machine_page_get_machine (NbMachinePage *self)
 }
 
 /**
+ * nb_machine_page_get_editor:
+ * @self: a page
+ *
+ * Returns: (transfer none): its opened machine
+ */
+NbMachineEditor *
+nb_machine_page_get_editor (NbMachinePage *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE_PAGE (self), NULL);
+
+  return self->editor;
+}
+
+/**
  * nb_machine_page_is_modified:
  * @self: a page
  *

@@ -4,7 +4,7 @@
 #include <adwaita.h>
 
 #include "nb-host.h"
-#include "nb-machine.h"
+#include "nb-machine-editor.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (NbMachinePage, nb_machine_page, NB, MACHINE_PAGE, GtkWidge
 GtkWidget *nb_machine_page_new        (NbMachine     *machine,
                                        NbHost        *host);
 NbMachine *nb_machine_page_get_machine (NbMachinePage *self);
+NbMachineEditor *
+           nb_machine_page_get_editor (NbMachinePage *self);
 gboolean   nb_machine_page_is_modified (NbMachinePage *self);
 void       nb_machine_page_go_back    (NbMachinePage *self);
 

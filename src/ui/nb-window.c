@@ -11,6 +11,7 @@
 #include "nb-demo-banner.h"
 #include "nb-machine-page.h"
 #include "nb-machines-page.h"
+#include "nb-plan-dialog.h"
 
 /**
  * NbWindow:
@@ -109,6 +110,21 @@ static NbMachinePage *
 get_machine_page (NbWindow *self)
 {
   return (NbMachinePage *) gtk_stack_get_child_by_name (self->pages, "machine");
+}
+
+static void
+set_up_machine_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  NbWindow *self = NB_WINDOW (widget);
+  NbMachinePage *page = get_machine_page (self);
+
+  if (page != NULL)
+    {
+      g_autoptr (NbPlan) plan =
+        nb_plan_new (nb_machine_page_get_editor (page), self->controller, G_LIST_MODEL (self->machines));
+
+      nb_plan_dialog_present (GTK_WINDOW (self), plan);
+    }
 }
 
 /* A page goes away when it has slid out. */
@@ -299,6 +315,7 @@ nb_window_class_init (NbWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
 
   gtk_widget_class_install_action (widget_class, "win.show-tab", "s", show_tab_action);
+  gtk_widget_class_install_action (widget_class, "win.set-up-machine", NULL, set_up_machine_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1, GDK_ALT_MASK, "win.show-tab", "s", "computer");
