@@ -5,6 +5,7 @@
 
 typedef struct
 {
+  char *folder; /* null but in the demo: the XDG state folder */
   char *uri;
   char *uuid;
   char *xml;
@@ -15,6 +16,7 @@ request_free (gpointer data)
 {
   Request *request = data;
 
+  g_free (request->folder);
   g_free (request->uri);
   g_free (request->uuid);
   g_free (request->xml);
@@ -25,8 +27,10 @@ static void
 run (GTask *task, const char *xml, GTaskThreadFunc func)
 {
   NbMachine *machine = g_task_get_source_object (task);
+  NbRecordings *recordings = nb_connection_get_recordings (nb_machine_get_connection (machine));
   Request *request = g_new0 (Request, 1);
 
+  request->folder = recordings != NULL ? g_strdup (nb_recordings_get_versions (recordings)) : NULL;
   request->uri = g_strdup (nb_connection_get_uri (nb_machine_get_connection (machine)));
   request->uuid = g_strdup (nb_machine_get_uuid (machine));
   request->xml = g_strdup (xml);
@@ -37,8 +41,8 @@ run (GTask *task, const char *xml, GTaskThreadFunc func)
 static void
 add_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_autoptr (NbCpuHistory) history = nb_cpu_history_new (NULL);
   const Request *request = data;
+  g_autoptr (NbCpuHistory) history = nb_cpu_history_new (request->folder);
   GError *error = NULL;
 
   if (nb_cpu_history_add (history, request->uri, request->uuid, request->xml, g_get_real_time () / G_USEC_PER_SEC,
@@ -86,8 +90,8 @@ nb_machine_versions_add_finish (NbMachine *machine, GAsyncResult *result, GError
 static void
 list_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_autoptr (NbCpuHistory) history = nb_cpu_history_new (NULL);
   const Request *request = data;
+  g_autoptr (NbCpuHistory) history = nb_cpu_history_new (request->folder);
   GError *error = NULL;
   GPtrArray *versions = nb_cpu_history_list (history, request->uri, request->uuid, &error);
 

@@ -16,6 +16,7 @@ struct _NbRecordings
 
   char *folder;
   char *machines; /* a file: libvirt reads no resources */
+  char *versions; /* a folder: earlier processors of the pretend machines */
   char *uri;
 };
 
@@ -33,23 +34,44 @@ dup_resource (const char *name)
 }
 
 static void
+remove_versions (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+/* May run more than once; what is gone already is no failure. */
+static void
 nb_recordings_dispose (GObject *object)
 {
   NbRecordings *self = NB_RECORDINGS (object);
 
   if (self->machines != NULL)
     g_unlink (self->machines);
+  if (self->versions != NULL)
+    remove_versions (self->versions);
   if (self->folder != NULL)
     g_rmdir (self->folder);
-  g_clear_pointer (&self->machines, g_free);
-  g_clear_pointer (&self->folder, g_free);
   G_OBJECT_CLASS (nb_recordings_parent_class)->dispose (object);
 }
 
 static void
 nb_recordings_finalize (GObject *object)
 {
-  g_free (NB_RECORDINGS (object)->uri);
+  NbRecordings *self = NB_RECORDINGS (object);
+
+  g_free (self->folder);
+  g_free (self->machines);
+  g_free (self->versions);
+  g_free (self->uri);
   G_OBJECT_CLASS (nb_recordings_parent_class)->finalize (object);
 }
 
@@ -84,6 +106,7 @@ nb_recordings_new (GError **error)
   self->machines = g_build_filename (self->folder, "machines.xml", NULL);
   if (!g_file_set_contents (self->machines, xml, -1, error))
     return NULL;
+  self->versions = g_build_filename (self->folder, "processors", NULL);
   self->uri = g_strconcat ("test://", self->machines, NULL);
   return g_steal_pointer (&self);
 }
@@ -99,6 +122,20 @@ nb_recordings_get_uri (NbRecordings *self)
 {
   g_return_val_if_fail (NB_IS_RECORDINGS (self), NULL);
   return self->uri;
+}
+
+/**
+ * nb_recordings_get_versions:
+ * @self: the recordings
+ *
+ * Returns: (transfer none): the folder for earlier processors of the demo's machines, which need not exist; it goes away
+ *   with this object
+ */
+const char *
+nb_recordings_get_versions (NbRecordings *self)
+{
+  g_return_val_if_fail (NB_IS_RECORDINGS (self), NULL);
+  return self->versions;
 }
 
 /**

@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (NbRecordings, nb_recordings, NB, RECORDINGS, GObject)
 
 NbRecordings *nb_recordings_new                     (GError       **error);
 const char   *nb_recordings_get_uri                 (NbRecordings  *self);
+const char   *nb_recordings_get_versions            (NbRecordings  *self);
 char         *nb_recordings_dup_domain_capabilities (NbRecordings  *self);
 char         *nb_recordings_dup_expanded            (NbRecordings  *self);
 char         *nb_recordings_dup_disguised           (NbRecordings  *self,

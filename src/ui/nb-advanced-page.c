@@ -40,6 +40,9 @@ static void
 add_mitigations_cb (NbAdvancedPage *self)
 {
   nb_cpu_edit_add_mitigations (self->edit);
+
+  /* The button has nothing more to add. Without a focus the keyboard would be lost for Apply and Back. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
 }
 
 static void

@@ -161,3 +161,17 @@ nb_edit_group_get_edit (NbEditGroup *self)
 
   return priv->edit;
 }
+
+/**
+ * nb_edit_group_is_free:
+ * @self: a group
+ *
+ * Returns: whether there is an edit, and nothing that keeps it from being changed
+ */
+gboolean
+nb_edit_group_is_free (NbEditGroup *self)
+{
+  NbEditGroupPrivate *priv = nb_edit_group_get_instance_private (self);
+
+  return priv->edit != NULL && priv->editor != NULL && nb_machine_editor_get_locked (priv->editor) == NULL;
+}

@@ -29,5 +29,6 @@ struct _NbEditGroupClass
 
 NbMachineEditor *nb_edit_group_get_editor (NbEditGroup *self);
 NbCpuEdit       *nb_edit_group_get_edit   (NbEditGroup *self);
+gboolean         nb_edit_group_is_free    (NbEditGroup *self);
 
 G_END_DECLS

@@ -245,6 +245,7 @@ update (NbMachineActions *self)
   const gboolean free = nb_machine_editor_get_locked (self->editor) == NULL;
   const gboolean modified = nb_machine_editor_get_modified (self->editor);
 
+  set_enabled (self, "advanced", free && edit != NULL);
   set_enabled (self, "apply", idle && free && modified && nb_cpu_edit_get_valid (edit));
   set_enabled (self, "review", modified);
   set_enabled (self, "undo", idle && free && !modified && nb_machine_editor_get_can_undo (self->editor));

@@ -7,6 +7,7 @@
 
 #include "nb-advanced-page.h"
 #include "nb-compat.h"
+#include "nb-demo-banner.h"
 #include "nb-guest-group.h"
 #include "nb-machine-actions.h"
 #include "nb-machine-card.h"
@@ -34,8 +35,10 @@ struct _NbMachinePage
   NbMachineNotices *notices;
 
   NbHost *host;
+  NbDemo *demo;
   NbMachineEditor *editor;
   NbMachineActions *actions;
+  gboolean closing; /* who leaves wants the window closed, not the list */
 };
 
 G_DEFINE_FINAL_TYPE (NbMachinePage, nb_machine_page, GTK_TYPE_WIDGET)
@@ -44,6 +47,7 @@ enum
 {
   PROP_0,
   PROP_HOST,
+  PROP_DEMO,
   PROP_EDITOR,
   N_PROPS
 };
@@ -60,29 +64,6 @@ update_title (NbMachinePage *self)
   adw_window_title_set_subtitle (self->title, nb_machine_state_get_title (nb_machine_get_state (machine)));
 }
 
-/* The groups that change something follow "can something be changed" and have an action group of the edit's own values. */
-static void
-edit_cb (NbMachinePage *self)
-{
-  NbCpuEdit *edit = nb_machine_editor_get_edit (self->editor);
-  g_autoptr (GSimpleActionGroup) group = NULL;
-
-  if (edit != NULL)
-    {
-      static const char *const names[] = { "mode", "nesting" };
-
-      group = g_simple_action_group_new ();
-      for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-        {
-          g_autoptr (GPropertyAction) action = g_property_action_new (names[i], edit, names[i]);
-
-          if (nb_machine_editor_get_locked (self->editor) == NULL)
-            g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
-        }
-    }
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "cpu", G_ACTION_GROUP (group));
-}
-
 static void
 failed_cb (NbMachinePage *self, const GError *error)
 {
@@ -95,7 +76,7 @@ applied_cb (NbMachinePage *self)
   NbMachine *machine = nb_machine_editor_get_machine (self->editor);
 
   nb_machine_notices_show_error (self->notices, NULL);
-  nb_toast_show_undo (GTK_WIDGET (self),
+  nb_toast_show_undo (GTK_WIDGET (self->pages),
                       nb_machine_is_active (machine) ? _ ("Applied. It takes effect after a full restart.")
                                                      : _ ("Applied"),
                       "machine.undo");
@@ -124,6 +105,38 @@ pop (NbMachinePage *self)
 {
   gtk_stack_set_visible_child_name (self->pages, "main");
   transition_cb (self);
+}
+
+/* The groups that change something follow "can something be changed" and have an action group of the edit's own values. */
+static void
+insert_edit_actions (NbMachinePage *self)
+{
+  NbCpuEdit *edit = nb_machine_editor_get_edit (self->editor);
+  g_autoptr (GSimpleActionGroup) group = NULL;
+
+  if (edit != NULL)
+    {
+      static const char *const names[] = { "mode", "nesting" };
+
+      group = g_simple_action_group_new ();
+      for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+        {
+          g_autoptr (GPropertyAction) action = g_property_action_new (names[i], edit, names[i]);
+
+          if (nb_machine_editor_get_locked (self->editor) == NULL)
+            g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+        }
+    }
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "cpu", G_ACTION_GROUP (group));
+}
+
+/* A page over this one shows the edit that was: what it would change is stored already, or was replaced. */
+static void
+edit_cb (NbMachinePage *self)
+{
+  insert_edit_actions (self);
+  if (gtk_stack_get_child_by_name (self->pages, "sub") != NULL)
+    pop (self);
 }
 
 static void
@@ -160,6 +173,14 @@ clear_error_cb (NbMachinePage *self)
   nb_machine_notices_show_error (self->notices, NULL);
 }
 
+static gboolean
+close_window_cb (gpointer window)
+{
+  gtk_window_close (window);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 leave_cb (const char *id, gpointer data)
 {
@@ -168,8 +189,27 @@ leave_cb (const char *id, gpointer data)
   if (g_str_equal (id, "discard"))
     {
       nb_machine_editor_revert (self->editor);
-      g_signal_emit (self, close_signal, 0);
+      /* Not at once: the window takes the dialog with it, which is still telling the answer. */
+      if (self->closing)
+        g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_window_cb,
+                         g_object_ref (gtk_widget_get_root (GTK_WIDGET (self))), g_object_unref);
+      else
+        g_signal_emit (self, close_signal, 0);
     }
+}
+
+static void
+ask_to_leave (NbMachinePage *self, gboolean closing)
+{
+  const NbChoice choices[] = {
+    { "cancel", _ ("_Stay Here"), NB_CHOICE_PLAIN },
+    { "discard", _ ("_Discard"), NB_CHOICE_DESTRUCTIVE },
+  };
+
+  self->closing = closing;
+  nb_compat_ask (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("Discard the Changes?"),
+                 _ ("The changes to this machine’s processor were not applied."), choices, G_N_ELEMENTS (choices),
+                 leave_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -180,7 +220,7 @@ nb_machine_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (nb_machine_page_parent_class)->constructed (object);
 
-  self->actions = nb_machine_actions_new (self->editor, GTK_WIDGET (self));
+  self->actions = nb_machine_actions_new (self->editor, GTK_WIDGET (self->pages));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "machine", G_ACTION_GROUP (self->actions));
   g_signal_connect_object (self->actions, "back", G_CALLBACK (nb_machine_page_go_back), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->actions, "advanced", G_CALLBACK (show_advanced_cb), self, G_CONNECT_SWAPPED);
@@ -188,6 +228,7 @@ nb_machine_page_constructed (GObject *object)
 
   g_signal_connect_object (machine, "notify", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "notify::edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->editor, "notify::locked", G_CALLBACK (insert_edit_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "applied", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pages, "notify::transition-running", G_CALLBACK (transition_cb), self,
@@ -206,6 +247,7 @@ nb_machine_page_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->editor);
   g_clear_object (&self->host);
+  g_clear_object (&self->demo);
 
   G_OBJECT_CLASS (nb_machine_page_parent_class)->dispose (object);
 }
@@ -219,6 +261,9 @@ nb_machine_page_get_property (GObject *object, guint property_id, GValue *value,
     {
     case PROP_HOST:
       g_value_set_object (value, self->host);
+      break;
+    case PROP_DEMO:
+      g_value_set_object (value, self->demo);
       break;
     case PROP_EDITOR:
       g_value_set_object (value, self->editor);
@@ -237,6 +282,9 @@ nb_machine_page_set_property (GObject *object, guint property_id, const GValue *
     {
     case PROP_HOST:
       g_set_object (&self->host, g_value_get_object (value));
+      break;
+    case PROP_DEMO:
+      g_set_object (&self->demo, g_value_get_object (value));
       break;
     case PROP_EDITOR:
       g_set_object (&self->editor, g_value_get_object (value));
@@ -260,11 +308,13 @@ nb_machine_page_class_init (NbMachinePageClass *klass)
 
   /* Not construct-only: the template binds to them, and the template is there first. */
   properties[PROP_HOST] = g_param_spec_object ("host", NULL, NULL, NB_TYPE_HOST, flags);
+  properties[PROP_DEMO] = g_param_spec_object ("demo", NULL, NULL, NB_TYPE_DEMO, flags);
   properties[PROP_EDITOR] = g_param_spec_object ("editor", NULL, NULL, NB_TYPE_MACHINE_EDITOR, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   close_signal = g_signal_new ("close", NB_TYPE_MACHINE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (NB_TYPE_DEMO_BANNER);
   g_type_ensure (NB_TYPE_GUEST_GROUP);
   g_type_ensure (NB_TYPE_MACHINE_CARD);
   g_type_ensure (NB_TYPE_MACHINE_NOTICES);
@@ -308,15 +358,16 @@ nb_machine_page_init (NbMachinePage *self)
  * nb_machine_page_new:
  * @machine: a machine
  * @host: this computer
+ * @demo: (nullable): the demo, where this is one
  *
  * Returns: (transfer floating): its page, which begins to read the machine
  */
 GtkWidget *
-nb_machine_page_new (NbMachine *machine, NbHost *host)
+nb_machine_page_new (NbMachine *machine, NbHost *host, NbDemo *demo)
 {
   g_autoptr (NbMachineEditor) editor = nb_machine_editor_new (machine);
 
-  return g_object_new (NB_TYPE_MACHINE_PAGE, "editor", editor, "host", host, NULL);
+  return g_object_new (NB_TYPE_MACHINE_PAGE, "editor", editor, "host", host, "demo", demo, NULL);
 }
 
 /**
@@ -370,11 +421,6 @@ nb_machine_page_is_modified (NbMachinePage *self)
 void
 nb_machine_page_go_back (NbMachinePage *self)
 {
-  const NbChoice choices[] = {
-    { "cancel", _ ("_Stay Here"), NB_CHOICE_PLAIN },
-    { "discard", _ ("_Discard"), NB_CHOICE_DESTRUCTIVE },
-  };
-
   g_return_if_fail (NB_IS_MACHINE_PAGE (self));
 
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "main") != 0)
@@ -382,7 +428,19 @@ nb_machine_page_go_back (NbMachinePage *self)
   else if (!nb_machine_page_is_modified (self))
     g_signal_emit (self, close_signal, 0);
   else
-    nb_compat_ask (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("Discard the Changes?"),
-                   _ ("The changes to this machine’s processor were not applied."), choices, G_N_ELEMENTS (choices),
-                   leave_cb, g_object_ref (self), g_object_unref);
+    ask_to_leave (self, FALSE);
+}
+
+/**
+ * nb_machine_page_close_window:
+ * @self: a page with unapplied changes
+ *
+ * Asks whether they may be lost, and closes the window then.
+ */
+void
+nb_machine_page_close_window (NbMachinePage *self)
+{
+  g_return_if_fail (NB_IS_MACHINE_PAGE (self));
+
+  ask_to_leave (self, TRUE);
 }

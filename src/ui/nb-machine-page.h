@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "nb-demo.h"
 #include "nb-host.h"
 #include "nb-machine-editor.h"
 
@@ -14,12 +15,14 @@ G_DECLARE_FINAL_TYPE (NbMachinePage, nb_machine_page, NB, MACHINE_PAGE, GtkWidge
 
 /* Signal "close": a person goes back to the list (what was not applied was asked about). */
 
-GtkWidget *nb_machine_page_new        (NbMachine     *machine,
-                                       NbHost        *host);
+GtkWidget *nb_machine_page_new         (NbMachine     *machine,
+                                        NbHost        *host,
+                                        NbDemo        *demo);
 NbMachine *nb_machine_page_get_machine (NbMachinePage *self);
 NbMachineEditor *
            nb_machine_page_get_editor (NbMachinePage *self);
 gboolean   nb_machine_page_is_modified (NbMachinePage *self);
-void       nb_machine_page_go_back    (NbMachinePage *self);
+void       nb_machine_page_go_back     (NbMachinePage *self);
+void       nb_machine_page_close_window (NbMachinePage *self);
 
 G_END_DECLS

@@ -90,6 +90,35 @@ update_badge (NbMachineRow *self)
   gtk_label_set_label (self->badge, nb_machine_verdict_get_title (verdict));
 }
 
+/* What has the focus is the list's own widget around the row, and GTK gives it no name. */
+static void
+update_name (NbMachineRow *self)
+{
+  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
+  const char *badge = gtk_label_get_label (self->badge);
+  g_autofree char *description = NULL;
+  g_autofree char *subtitle = NULL;
+
+  if (parent == NULL || self->machine == NULL)
+    return;
+
+  subtitle = dup_subtitle (self, nb_machine_get_state (self->machine), nb_machine_get_summary (self->machine) != NULL,
+                           nb_machine_get_summary (self->machine) != NULL ? nb_machine_get_summary (self->machine)->mode
+                                                                          : NB_CPU_MODE_DEFAULT);
+  /* Translators: what a screen reader says of a machine: "Running · Exact copy", "Can run VMs" */
+  description = *badge != '\0' ? g_strdup_printf (_ ("%s · %s"), subtitle, badge) : g_strdup (subtitle);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  nb_machine_get_name (self->machine), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description,
+                                  -1);
+}
+
+static void
+update (NbMachineRow *self)
+{
+  update_badge (self);
+  update_name (self);
+}
+
 static void
 set_machine (NbMachineRow *self, NbMachine *machine)
 {
@@ -101,10 +130,10 @@ set_machine (NbMachineRow *self, NbMachine *machine)
   g_set_object (&self->machine, machine);
   if (machine != NULL)
     {
-      g_signal_connect_object (machine, "notify", G_CALLBACK (update_badge), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (machine, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
       nb_machine_request_summary (machine);
     }
-  update_badge (self);
+  update (self);
 }
 
 static void
@@ -117,8 +146,8 @@ set_host (NbMachineRow *self, NbHost *host)
     g_signal_handlers_disconnect_by_data (self->host, self);
   g_set_object (&self->host, host);
   if (host != NULL)
-    g_signal_connect_object (host, "notify::facts", G_CALLBACK (update_badge), self, G_CONNECT_SWAPPED);
-  update_badge (self);
+    g_signal_connect_object (host, "notify::facts", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
 }
 
 static void

@@ -93,6 +93,9 @@ bind_cb (NbModelsPage *self, GtkListItem *item)
   gtk_label_set_label (GTK_LABEL (name), model->name);
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_next_sibling (name)), remark);
   gtk_widget_set_visible (gtk_widget_get_next_sibling (name), remark != NULL);
+  /* What has the focus is the list's own widget around the box, and GTK gives it no name. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (box)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  model->name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, remark != NULL ? remark : "", -1);
   gtk_list_item_set_activatable (item, model->usable != NB_TRISTATE_NO);
   gtk_widget_set_sensitive (box, model->usable != NB_TRISTATE_NO);
 }

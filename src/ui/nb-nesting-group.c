@@ -28,6 +28,7 @@ nb_nesting_group_update (NbEditGroup *group, NbCpuEdit *edit)
   const gboolean can_nest = edit != NULL && nb_cpu_edit_get_can_nest (edit);
   const char *result = NULL;
 
+  gtk_widget_set_sensitive (GTK_WIDGET (self), nb_edit_group_is_free (group));
   gtk_widget_set_sensitive (self->on_row, can_nest);
   gtk_widget_set_sensitive (self->off_row, can_nest);
   if (edit == NULL)

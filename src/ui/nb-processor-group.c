@@ -47,12 +47,14 @@ nb_processor_group_update (NbEditGroup *group, NbCpuEdit *edit)
   };
   const char *model = edit != NULL ? nb_cpu_edit_get_model (edit) : NULL;
 
+  gtk_widget_set_sensitive (GTK_WIDGET (self), nb_edit_group_is_free (group));
+
   /* The mode that the machine has now stays as it is, offered or not. */
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       const gboolean offered = caps == NULL || nb_cpu_caps_offers_mode (caps, rows[i].mode);
 
-      gtk_widget_set_sensitive (rows[i].row, offered || nb_cpu_edit_get_mode (edit) == rows[i].mode);
+      gtk_widget_set_sensitive (rows[i].row, offered || (edit != NULL && nb_cpu_edit_get_mode (edit) == rows[i].mode));
       gtk_widget_set_tooltip_text (rows[i].row, offered ? NULL : _ ("This machine’s emulator does not offer it."));
     }
 

@@ -40,7 +40,7 @@ nb_vcpus_group_update (NbEditGroup *group, NbCpuEdit *edit)
   const guint processors = g_get_num_processors ();
 
   g_binding_group_set_source (self->bindings, edit);
-  gtk_widget_set_sensitive (GTK_WIDGET (self), edit != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self), nb_edit_group_is_free (group));
   if (edit == NULL)
     return;
 

@@ -154,7 +154,7 @@ open_cb (NbWindow *self, NbMachine *machine)
   if (get_machine_page (self) != NULL)
     gtk_stack_remove (self->pages, GTK_WIDGET (get_machine_page (self)));
 
-  page = nb_machine_page_new (machine, nb_host_controller_get_host (self->controller));
+  page = nb_machine_page_new (machine, nb_host_controller_get_host (self->controller), self->demo);
   g_signal_connect_object (page, "close", G_CALLBACK (close_machine_cb), self, G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->pages, page, "machine");
   gtk_stack_set_visible_child (self->pages, page);
@@ -169,7 +169,7 @@ nb_window_close_request (GtkWindow *window)
 
   if (page != NULL && nb_machine_page_is_modified (page))
     {
-      nb_machine_page_go_back (page);
+      nb_machine_page_close_window (page);
       return GDK_EVENT_STOP;
     }
 

@@ -180,11 +180,16 @@ class App:
         item.get_action_iface().do_action(0)
 
     def _sensitive(self, name, roles):
-        item = self.look_for(name, *roles)
-        if item is None or not item.get_state_set().contains(Atspi.StateType.SENSITIVE):
-            return None
-        action = item.get_action_iface()
-        return item if action is not None and action.get_n_actions() > 0 else None
+        # A menu button and the button in it have the same name, and only the inner one can be pressed.
+        for item in self.walk():
+            with contextlib.suppress(GLib.Error):
+                if (roles and item.get_role() not in roles) or self.name_of(item) != name or not self.is_showing(item):
+                    continue
+                action = item.get_action_iface()
+                if (item.get_state_set().contains(Atspi.StateType.SENSITIVE) and action is not None
+                        and action.get_n_actions() > 0):
+                    return item
+        return None
 
     def press_row(self, name, key="Return", role=Role.LIST_ITEM):
         """Rows have no action in GTK 4.8: what a keyboard does."""
