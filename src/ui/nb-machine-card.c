@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "nb-machine-judge.h"
+#include "nb-purpose-group.h"
 
 /**
  * NbMachineCard:
@@ -21,6 +22,7 @@ struct _NbMachineCard
   GtkLabel *sentence;
   GtkButton *button;
   AdwExpanderRow *steps;
+  NbPurposeGroup *purpose;
   GtkWidget *rows[NB_N_LINKS];
   GtkImage *states[NB_N_LINKS];
 
@@ -203,6 +205,7 @@ set_host (NbMachineCard *self, NbHost *host)
   if (!g_set_object (&self->host, host) || host == NULL)
     return;
 
+  nb_purpose_group_set_host (self->purpose, host);
   g_signal_connect_object (host, "notify::facts", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
@@ -256,12 +259,14 @@ nb_machine_card_class_init (NbMachineCardClass *klass)
     g_param_spec_object ("host", NULL, NULL, NB_TYPE_HOST, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (NB_TYPE_PURPOSE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-machine-card.ui");
   gtk_widget_class_bind_template_child (widget_class, NbMachineCard, icon);
   gtk_widget_class_bind_template_child (widget_class, NbMachineCard, title);
   gtk_widget_class_bind_template_child (widget_class, NbMachineCard, sentence);
   gtk_widget_class_bind_template_child (widget_class, NbMachineCard, button);
   gtk_widget_class_bind_template_child (widget_class, NbMachineCard, steps);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineCard, purpose);
 }
 
 static void

@@ -63,5 +63,25 @@ def off_to_proven_and_back():
             app.kill()
 
 
+def purpose():
+    app = App("--demo")
+    try:
+        app.find("Nested Virtualization Is Off")
+        open_machine(app)
+        # Preselected by libosinfo's metadata, and nothing is changed by that.
+        app.find("Windows With WSL2 or Hyper-V")
+        app.find("Missing Hyper-V Enlightenments")
+        assert app.look_for("Review…", BUTTON) is None or not app.look_for("Apply", BUTTON).get_state_set().contains(
+            Atspi.StateType.SENSITIVE)
+        app.shot("purpose")
+        app.press("Use", BUTTON)
+        app.press("Apply", BUTTON)
+        app.find("Undo", BUTTON)
+        app.close()
+    finally:
+        if app.process.poll() is None:
+            app.kill()
+
+
 if __name__ == "__main__":
-    run(off_to_proven_and_back)
+    run(off_to_proven_and_back, purpose)

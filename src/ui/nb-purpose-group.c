@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-purpose-group.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "nb-purpose.h"
+#include "nb-toast.h"
+
+/**
+ * NbPurposeGroup:
+ *
+ * What the machine is for: a choice that explains itself, and a button that sets the draft.
+ */
+struct _NbPurposeGroup
+{
+  NbEditGroup parent_instance;
+
+  AdwComboRow *purpose;
+  AdwActionRow *text;
+  GtkButton *use;
+  AdwActionRow *extra;
+  GtkButton *copy;
+
+  NbHost *host;
+  char *xml;
+  gboolean guessed;
+};
+
+G_DEFINE_FINAL_TYPE (NbPurposeGroup, nb_purpose_group, NB_TYPE_EDIT_GROUP)
+
+static char *
+dup_msrs_text (NbPurposeGroup *self)
+{
+  NbHostFacts *facts = self->host != NULL ? nb_host_get_facts (self->host) : NULL;
+
+  switch (facts != NULL ? facts->ignore_msrs : NB_TRISTATE_UNKNOWN)
+    {
+    case NB_TRISTATE_YES:
+      return g_strdup (
+        _ ("kvm.ignore_msrs is on: what a guest reads from registers that KVM does not know is ignored."));
+    case NB_TRISTATE_NO:
+      return g_strdup (
+        _ ("kvm.ignore_msrs is off: a guest that touches a register that KVM does not know gets an error. "
+           "Some stop at that with a purple or blue screen; turning the option on helps then."));
+    case NB_TRISTATE_UNKNOWN:
+      break;
+    }
+
+  return g_strdup (
+    _ ("The option kvm.ignore_msrs lets KVM ignore registers that it does not know. Whether it is on here "
+       "is not known."));
+}
+
+/* What the purpose wants besides the processor. */
+static void
+update_extra (NbPurposeGroup *self, NbPurpose purpose, NbCpuEdit *edit)
+{
+  const char *title = NULL;
+  g_autofree char *text = NULL;
+
+  g_clear_pointer (&self->xml, g_free);
+  if (purpose == NB_PURPOSE_WINDOWS)
+    self->xml = nb_purpose_dup_enlightenments (nb_cpu_edit_get_original (edit), nb_cpu_edit_get_vendor (edit));
+
+  if (purpose == NB_PURPOSE_ESXI)
+    {
+      title = _ ("Unknown Registers");
+      text = dup_msrs_text (self);
+    }
+  else if (self->xml != NULL)
+    {
+      title = _ ("Missing Hyper-V Enlightenments");
+      text = g_strdup_printf (_ ("To add under <features>, for instance with virsh edit:\n%s"), self->xml);
+    }
+
+  gtk_widget_set_visible (GTK_WIDGET (self->extra), title != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->copy), self->xml != NULL);
+  if (title != NULL)
+    {
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->extra), title);
+      adw_action_row_set_subtitle (self->extra, text);
+    }
+}
+
+static void
+nb_purpose_group_update (NbEditGroup *group, NbCpuEdit *edit)
+{
+  NbPurposeGroup *self = NB_PURPOSE_GROUP (group);
+  NbMachineEditor *editor = nb_edit_group_get_editor (group);
+  const NbMachineSummary *summary;
+  g_autofree char *text = NULL;
+  NbPurpose purpose;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), edit != NULL);
+  if (edit == NULL || editor == NULL)
+    return;
+
+  summary = nb_machine_get_summary (nb_machine_editor_get_machine (editor));
+  if (!self->guessed && summary != NULL)
+    {
+      self->guessed = TRUE;
+      adw_combo_row_set_selected (self->purpose, nb_purpose_guess (summary->os_id));
+    }
+
+  purpose = (NbPurpose) adw_combo_row_get_selected (self->purpose);
+  text =
+    g_strjoin ("\n", nb_purpose_get_text (purpose),
+               purpose != NB_PURPOSE_HIDE && nb_cpu_edit_get_vendor (edit) == NB_CPU_VENDOR_AMD
+                 ? _ ("On AMD processors: do not save or migrate this machine while virtual machines run inside it.")
+                 : NULL,
+               NULL);
+  adw_action_row_set_subtitle (self->text, text);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->use),
+                            nb_machine_editor_get_locked (editor) == NULL && !nb_purpose_is_applied (purpose, edit));
+  update_extra (self, purpose, edit);
+}
+
+static void
+update_cb (NbPurposeGroup *self)
+{
+  nb_purpose_group_update (NB_EDIT_GROUP (self), nb_edit_group_get_edit (NB_EDIT_GROUP (self)));
+}
+
+static void
+use_cb (NbPurposeGroup *self)
+{
+  NbCpuEdit *edit = nb_edit_group_get_edit (NB_EDIT_GROUP (self));
+
+  if (edit != NULL)
+    nb_purpose_apply ((NbPurpose) adw_combo_row_get_selected (self->purpose), edit);
+}
+
+static void
+copy_cb (NbPurposeGroup *self)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->xml);
+  nb_toast_show (GTK_WIDGET (self), _ ("Copied"));
+}
+
+static void
+nb_purpose_group_dispose (GObject *object)
+{
+  NbPurposeGroup *self = NB_PURPOSE_GROUP (object);
+
+  g_clear_object (&self->host);
+  g_clear_pointer (&self->xml, g_free);
+
+  G_OBJECT_CLASS (nb_purpose_group_parent_class)->dispose (object);
+}
+
+static void
+nb_purpose_group_class_init (NbPurposeGroupClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = nb_purpose_group_dispose;
+  NB_EDIT_GROUP_CLASS (klass)->update = nb_purpose_group_update;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-purpose-group.ui");
+  gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, purpose);
+  gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, text);
+  gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, use);
+  gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, extra);
+  gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, copy);
+  gtk_widget_class_bind_template_callback (widget_class, update_cb);
+  gtk_widget_class_bind_template_callback (widget_class, use_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+}
+
+static void
+nb_purpose_group_init (NbPurposeGroup *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  for (guint i = 0; i < NB_N_PURPOSES; i++)
+    gtk_string_list_append (titles, nb_purpose_get_title ((NbPurpose) i));
+  adw_combo_row_set_model (self->purpose, G_LIST_MODEL (titles));
+}
+
+/**
+ * nb_purpose_group_set_host:
+ * @self: a group
+ * @host: this computer
+ *
+ * Lets it say how this computer treats registers that KVM does not know.
+ */
+void
+nb_purpose_group_set_host (NbPurposeGroup *self, NbHost *host)
+{
+  g_return_if_fail (NB_IS_PURPOSE_GROUP (self));
+
+  if (g_set_object (&self->host, host))
+    update_cb (self);
+}
