@@ -153,8 +153,8 @@ test_no_false_alarm (void)
     "<cpu mode='custom' match='exact'><model fallback='forbid'>qemu64</model></cpu>",
     "<cpu mode='custom' match='minimum'><model>Westmere</model><feature policy='optional' name='pdpe1gb'/></cpu>",
     "<cpu><topology sockets='2' cores='1' threads='1'/></cpu>",
-    "<cpu mode='custom' match='exact'><model>Nehalem</model><topology sockets='1' cores='2' threads='1'/>"
-    "<numa><cell id='0' cpus='0-1' memory='16' unit='MiB'/></numa></cpu>",
+    ("<cpu mode='custom' match='exact'><model>Nehalem</model><topology sockets='1' cores='2' threads='1'/>"
+     "<numa><cell id='0' cpus='0-1' memory='16' unit='MiB'/></numa></cpu>"),
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cpus); i++)
