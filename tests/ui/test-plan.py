@@ -76,7 +76,7 @@ def purpose():
         app.shot("purpose")
         app.press("Use", BUTTON)
         app.press("Apply", BUTTON)
-        app.find("Undo", BUTTON)
+        app.find("Waiting for a Full Restart")
         app.close()
     finally:
         if app.process.poll() is None:
