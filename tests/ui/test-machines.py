@@ -42,7 +42,7 @@ def focus(app, name, *roles):
     listener.register("object:state-changed:focused")
     try:
         app.keys()  # the window first
-        for move in ["Tab"] * 12 + ["Down"] * 30 + ["Up"] * 30:
+        for move in ["Tab"] * 12 + ["Down"] * 60 + ["Up"] * 60:
             if has_state(item, Atspi.StateType.FOCUSED):
                 return
             if move == "Tab" and came and came[-1].get_role() == Role.LIST_ITEM:
