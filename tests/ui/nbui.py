@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A window under Xvfb, seen and pressed through AT-SPI, as a screen reader does. Run it within dbus-run-session."""
+"""A window under Xvfb, seen and pressed through AT-SPI, as a screen reader does. Run it within tests/ui/session."""
 
 import contextlib
+import faulthandler
 import os
 import pathlib
 import shutil
@@ -51,13 +52,17 @@ def wait(condition, what, deadline=DEADLINE):
     loop = GLib.MainLoop()
     end = time.monotonic() + deadline
     found = []
+    failure = []
 
     def look(*_args):
         try:
             value = condition()
         except GLib.Error:
             value = None  # an object went away between two questions
-        if value or time.monotonic() > end:
+        except Exception as error:  # must not get lost in the main loop
+            failure.append(error)
+            value = None
+        if failure or value or time.monotonic() > end:
             found.append(value)
             loop.quit()
             return GLib.SOURCE_REMOVE
@@ -68,6 +73,8 @@ def wait(condition, what, deadline=DEADLINE):
         loop.run()
         if GLib.MainContext.default().find_source_by_id(source) is not None:
             GLib.source_remove(source)
+    if failure:
+        raise failure[0]
     if not found[-1]:
         raise AssertionError(f"waited {deadline} s for {what}")
     return found[-1]
@@ -219,7 +226,8 @@ class App:
 
     def keys(self, *keys, title="Nestbox"):
         window = self.window(title)
-        subprocess.run(["xdotool", "windowfocus", "--sync", window], check=False)
+        with contextlib.suppress(subprocess.TimeoutExpired):  # without a window manager it may wait for ever
+            subprocess.run(["xdotool", "windowfocus", "--sync", window], check=False, timeout=2)
         for key in keys:
             subprocess.run(["xdotool", "key", "--window", window, key], check=True)
 
@@ -301,6 +309,7 @@ def run(*tests):
         for number, test in enumerate(tests, 1):
             name = test.__name__.replace("_", " ")
             start = time.monotonic()
+            faulthandler.dump_traceback_later(90)  # where it hangs, before meson ends it
             try:
                 test()
                 print(f"ok {number} - {name} # {time.monotonic() - start:.1f} s", flush=True)

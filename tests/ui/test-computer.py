@@ -25,8 +25,9 @@ def demo(*arguments, **options):
 
 def drop_in(app):
     folder, = (path.parent for path in app.folder.glob("nestbox-demo-*/facts.ini"))
-    path = folder / "etc/modprobe.d/zz-nestbox.conf"
-    return path.read_text() if path.exists() else None
+    with contextlib.suppress(FileNotFoundError):
+        return (folder / "etc/modprobe.d/zz-nestbox.conf").read_text()
+    return None
 
 
 def is_selected(app, tab):
