@@ -239,6 +239,7 @@ sabotage_cpu (NbMachine *machine)
   g_autoptr (NbApplied) applied = nb_test_apply (machine, config->inactive, changed, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (applied);
 }
 
 static void
@@ -325,7 +326,6 @@ main (int argc, char *argv[])
 {
   g_autoptr (GListStore) connections = NULL;
   const char *uris[] = { NULL, NULL };
-  g_autofree char *state = NULL;
   int status;
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
