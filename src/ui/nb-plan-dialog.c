@@ -4,6 +4,7 @@
 #include "nb-plan-dialog.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "nb-compat.h"
 #include "nb-holder-item.h"
@@ -191,8 +192,8 @@ create_holder (gpointer item, gpointer data)
   GtkWidget *row = adw_action_row_new ();
   const char *machine = nb_holder_item_get_machine (item);
   /* Translators: the numbers of a process and of its user */
-  g_autofree char *ids = g_strdup_printf (_ ("Process %" G_GINT64_FORMAT ", user %" G_GINT64_FORMAT),
-                                          nb_holder_item_get_pid (item), nb_holder_item_get_uid (item));
+  g_autofree char *ids = g_strdup_printf (_ ("Process %" PRId64 ", user %" PRId64), nb_holder_item_get_pid (item),
+                                          nb_holder_item_get_uid (item));
   g_autofree char *title = machine != NULL ? g_strdup_printf ("%s (%s)", machine, nb_holder_item_get_command (item))
                                            : g_strdup (nb_holder_item_get_command (item));
 
