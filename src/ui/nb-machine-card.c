@@ -176,8 +176,10 @@ update (NbMachineCard *self)
     sentence = nb_chain_dup_link_text (&chain, (NbLink) chain.broken, nb_host_get_verdict (self->host), &facts);
   else if (chain.verdict == NB_MACHINE_VERDICT_CAN_RUN_VMS && !facts.running)
     sentence = g_strdup (_ ("Start it, then check inside the guest."));
-  else
+  else if (facts.proof == NB_PROOF_YES || chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS)
     sentence = nb_chain_dup_link_text (&chain, NB_LINK_PROOF, nb_host_get_verdict (self->host), &facts);
+  else
+    sentence = g_strdup (_ ("Check inside the guest to be sure."));
 
   gtk_label_set_label (self->title, get_title (&chain));
   gtk_label_set_label (self->sentence, sentence);
