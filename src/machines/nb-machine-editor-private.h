@@ -22,6 +22,7 @@ struct _NbMachineEditor
   NbTristate proof;
   char *theirs;
   char *previous; /* what Undo brings back */
+  GError *not_kept; /* why what the last change replaced could not be kept */
   GCancellable *cancellable;
   GCancellable *waiting;
   gboolean load_again;

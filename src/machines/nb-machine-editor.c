@@ -249,6 +249,7 @@ nb_machine_editor_finalize (GObject *object)
   g_clear_object (&self->waiting);
   g_free (self->theirs);
   g_free (self->previous);
+  g_clear_error (&self->not_kept);
 
   G_OBJECT_CLASS (nb_machine_editor_parent_class)->finalize (object);
 }
@@ -536,17 +537,6 @@ nb_machine_editor_load (NbMachineEditor *self)
     }
 }
 
-/* The change is stored; that its predecessor could not be kept is told, and undoes nothing. */
-static void
-remembered_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (NbMachineEditor) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!nb_machine_versions_add_finish (NB_MACHINE (source), result, &error))
-    nb_machine_editor_fail (self, error);
-}
-
 /* Nothing is stored, or nobody knows: what the machine said meanwhile was not listened to, so it is asked. */
 static void
 not_applied (NbMachineEditor *self, GError *error)
@@ -577,8 +567,6 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  nb_machine_versions_add_async (self->machine, applied->previous, remembered_cb, g_object_ref (self));
-
   /* What was stored is no draft any more. */
   g_clear_object (&self->edit);
   taken = take_config (self, g_steal_pointer (&applied->config), &error);
@@ -587,15 +575,46 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_signal_emit (self, signals[SIGNAL_APPLIED], 0);
   else
     nb_machine_editor_fail (self, error);
+
+  /* That its predecessor could not be kept is told, and undoes nothing. */
+  if (self->not_kept != NULL)
+    nb_machine_editor_fail (self, self->not_kept);
 }
 
+typedef struct
+{
+  NbMachineEditor *editor;
+  char *base;
+  char *wanted;
+} Change;
+
+static void
+kept_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Change *change = data;
+
+  g_clear_error (&change->editor->not_kept);
+  nb_machine_versions_add_finish (NB_MACHINE (source), result, &change->editor->not_kept);
+  nb_machine_apply_async (NB_MACHINE (source), change->base, change->wanted, NULL, applied_cb, change->editor);
+
+  g_free (change->base);
+  g_free (change->wanted);
+  g_free (change);
+}
+
+/* What is there is kept before it is written over: whatever happens then, it can be brought back. */
 static void
 apply (NbMachineEditor *self, const char *base, const char *wanted)
 {
+  Change *change = g_new0 (Change, 1);
+
   nb_machine_editor_set_busy (self, NB_EDITOR_APPLYING);
   /* An answer that is under way may tell what was stored before. */
   self->load_again = self->loading;
-  nb_machine_apply_async (self->machine, base, wanted, NULL, applied_cb, g_object_ref (self));
+  change->editor = g_object_ref (self);
+  change->base = g_strdup (base);
+  change->wanted = g_strdup (wanted);
+  nb_machine_versions_add_async (self->machine, base, kept_cb, change);
 }
 
 /**

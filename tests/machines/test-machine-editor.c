@@ -3,6 +3,7 @@
 
 #include "nb-machine-editor.h"
 #include "nb-machine-error.h"
+#include "nb-machine-versions.h"
 #include "nb-machines-test.h"
 #include "nb-virt.h"
 
@@ -124,6 +125,28 @@ test_news_while_failing (Fixture *fixture, gconstpointer data)
   g_assert_false (nb_machine_editor_get_modified (fixture->editor));
 }
 
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GPtrArray **) data = nb_machine_versions_list_finish (NB_MACHINE (source), result, NULL);
+}
+
+/* What is written over is kept before it is: also where nobody knows how the write ended. */
+static void
+test_kept_before (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) versions = NULL;
+
+  nb_cpu_edit_set_mode (nb_machine_editor_get_edit (fixture->editor), NB_CPU_MODE_HOST_PASSTHROUGH);
+  define_by_another (fixture, MODEL);
+  nb_machine_editor_apply (fixture->editor);
+  wait_for (nb_machine_editor_get_busy (fixture->editor) == NB_EDITOR_IDLE);
+
+  nb_machine_versions_list_async (nb_machine_editor_get_machine (fixture->editor), NULL, listed_cb, &versions);
+  wait_for (versions != NULL);
+  g_assert_cmpuint (versions->len, >, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -132,6 +155,7 @@ main (int argc, char *argv[])
 
   g_test_add ("/machine-editor/undo", Fixture, NULL, set_up, test_undo, tear_down);
   g_test_add ("/machine-editor/no-undo-over-others", Fixture, NULL, set_up, test_no_undo_over_others, tear_down);
+  g_test_add ("/machine-editor/kept-before", Fixture, NULL, set_up, test_kept_before, tear_down);
   g_test_add ("/machine-editor/news-while-failing", Fixture, NULL, set_up, test_news_while_failing, tear_down);
 
   return g_test_run ();
