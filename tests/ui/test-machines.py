@@ -166,12 +166,11 @@ def leaving_asks():
     with demo(machine="Android emulator host") as app:
         choose(app, COPY)
         for keys in ("alt+Left", "Escape", "ctrl+q"):
-            app.keys(keys)
-            app.find("Discard the Changes?")
+            app.keys_for(keys, "Discard the Changes?")
             app.press("Stay Here", BUTTON)
             app.gone("Discard the Changes?")
             assert is_checked(app, COPY)
-        app.keys("alt+Left")
+        app.keys_for("alt+Left", "Discard the Changes?")
         app.press("Discard", BUTTON)
         app.gone("Hypervisor Default", Role.LIST_ITEM)
 
@@ -179,7 +178,7 @@ def leaving_asks():
 def closing_asks():
     with demo(machine="Android emulator host") as app:
         choose(app, COPY)
-        app.keys("ctrl+q")
+        app.keys_for("ctrl+q", "Discard the Changes?")
         app.press("Discard", BUTTON)
         app.process.wait(20)
         app.close()
