@@ -61,6 +61,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
+  g_signal_handlers_disconnect_by_data (fixture->editor, fixture);
   g_clear_object (&fixture->editor);
   g_list_store_remove_all (fixture->connections);
   g_clear_object (&fixture->machines);
