@@ -18,6 +18,8 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
+from accessible import Bus  # noqa: E402
+
 BUILD = pathlib.Path(os.environ["NB_BUILDDIR"])
 SOURCE = pathlib.Path(os.environ["NB_SRCDIR"])
 SHOTS = BUILD / "tests" / "ui" / "shots"
@@ -107,21 +109,21 @@ class App:
             self.attach()
 
     def attach(self):
-        """Waits for the window. Only one at a time: looking for another makes AT-SPI forget what it knows."""
-        self.root = wait(self._find_application, f"nestbox {' '.join(self.arguments)} to show a window")
-        self.root.set_cache_mask(Atspi.Cache.NONE)
+        """Waits for the window."""
+        self.bus = Bus()
+        wait(self._find_application, f"nestbox {' '.join(self.arguments)} to show a window")
+
+    @property
+    def root(self):
+        """All that it shows now."""
+        return self.bus.tree(self.name)
 
     def _find_application(self):
         if self.process.poll() is not None:
             self.log.seek(0)
             raise AssertionError(f"nestbox ended with {self.process.returncode}: {self.log.read()}")
-        desktop = Atspi.get_desktop(0)
-        desktop.clear_cache()
-        for i in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(i)
-            if child is not None and child.get_process_id() == self.process.pid and child.get_child_count() > 0:
-                return child
-        return None
+        self.name = self.bus.find(self.process.pid)
+        return self.name is not None and self.root.children
 
     def walk(self, everything=False):
         """Every object; but for the many rows of the checks, unless wanted."""
@@ -129,24 +131,19 @@ class App:
         while stack:
             item = stack.pop()
             yield item
-            try:
-                if not everything and item.get_role() == Role.LIST and item.get_name() == "Checks":
-                    continue
-                children = [item.get_child_at_index(i) for i in range(item.get_child_count())]
-            except GLib.Error:
-                continue
-            stack.extend(child for child in reversed(children) if child is not None)
+            if everything or item.role != Role.LIST or item.name != "Checks":
+                stack.extend(reversed(item.children))
 
     @staticmethod
     def is_showing(item):
         # GTK 4.8 sets "visible" where newer ones set "showing".
-        states = item.get_state_set()
+        states = item.states
         return states.contains(Atspi.StateType.SHOWING) or states.contains(Atspi.StateType.VISIBLE)
 
     @staticmethod
     def name_of(item):
         """The name, without what GTK 4.8 makes of a button with a mnemonic ("_Enable Enable") and of no name."""
-        name = item.get_name() or ""
+        name = item.name
         if name.startswith(("Gtk", "Adw", "Nb")) and " " not in name:
             return ""
         plain = name.replace("_", "", 1)
@@ -155,11 +152,8 @@ class App:
 
     def look_for(self, name, *roles):
         for item in self.walk():
-            try:
-                if (not roles or item.get_role() in roles) and self.name_of(item) == name and self.is_showing(item):
-                    return item
-            except GLib.Error:
-                continue
+            if (not roles or item.role in roles) and self.name_of(item) == name and self.is_showing(item):
+                return item
         return None
 
     def find(self, name, *roles):
@@ -173,29 +167,18 @@ class App:
         wait(lambda: self.look_for(name, *roles) is None, f"“{name}” to go away")
 
     def names(self):
-        found = []
-        for item in self.walk():
-            try:
-                if self.is_showing(item):
-                    found.append((item.get_role(), self.name_of(item)))
-            except GLib.Error:
-                continue
-        return found
+        return [(item.role, self.name_of(item)) for item in self.walk() if self.is_showing(item)]
 
     def press(self, name, *roles):
         item = wait(lambda: self._sensitive(name, roles), f"“{name}” to be pressable")
-        item.get_action_iface().do_action(0)
+        item.do_action()
 
     def _sensitive(self, name, roles):
         # A menu button and the button in it have the same name, and only the inner one can be pressed.
         for item in self.walk():
-            with contextlib.suppress(GLib.Error):
-                if (roles and item.get_role() not in roles) or self.name_of(item) != name or not self.is_showing(item):
-                    continue
-                action = item.get_action_iface()
-                if (item.get_state_set().contains(Atspi.StateType.SENSITIVE) and action is not None
-                        and action.get_n_actions() > 0):
-                    return item
+            if ((not roles or item.role in roles) and self.name_of(item) == name and self.is_showing(item)
+                    and item.states.contains(Atspi.StateType.SENSITIVE) and item.get_n_actions() > 0):
+                return item
         return None
 
     def press_row(self, name, key="Return", role=Role.LIST_ITEM):
