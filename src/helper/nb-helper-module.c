@@ -91,6 +91,8 @@ nb_helper_merged_read (NbHelperMerged *merged, int root, const char *root_path, 
     }
 
   merged->options = g_strdup (kmod_module_get_options (handle));
+  if (merged->options == NULL)
+    merged->options = g_strdup ("");
   merged->by_command_line = nb_options_last_nested (command_line, info->name) != NB_TRISTATE_UNKNOWN;
   merged->blacklisted = is_blacklisted (kmod, info->name);
   merged->next_boot = nb_options_last_nested (merged->options, NULL);
@@ -119,22 +121,17 @@ nb_helper_merged_clear (NbHelperMerged *merged)
 }
 
 /**
- * nb_helper_merged_dup_options:
- * @merged: the configuration
- * @value: what nested shall be, or %NB_TRISTATE_UNKNOWN to leave it to the configuration
+ * nb_helper_options_add_nested:
+ * @options: options to load a module with
+ * @value: what nested shall be, on or off
  *
  * The last one wins, so ours stands last. Always 1 or 0: an int-typed kvm_amd refuses Y.
  *
- * Returns: (transfer full): the options to load the module with
+ * Returns: (transfer full): the options with it
  */
 char *
-nb_helper_merged_dup_options (NbHelperMerged *merged, NbTristate value)
+nb_helper_options_add_nested (const char *options, NbTristate value)
 {
-  const char *options = merged->options != NULL ? merged->options : "";
-
-  if (value == NB_TRISTATE_UNKNOWN)
-    return g_strdup (options);
-
   return g_strdup_printf ("%s%snested=%d", options, *options != '\0' ? " " : "", value == NB_TRISTATE_YES ? 1 : 0);
 }
 

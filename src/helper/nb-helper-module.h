@@ -46,7 +46,8 @@ gboolean  nb_helper_merged_read        (NbHelperMerged     *merged,
                                         const char         *root_path,
                                         const NbModuleInfo *info);
 void      nb_helper_merged_clear       (NbHelperMerged     *merged);
-char     *nb_helper_merged_dup_options (NbHelperMerged     *merged,
+
+char     *nb_helper_options_add_nested (const char         *options,
                                         NbTristate          value);
 
 gboolean  nb_helper_module_open        (NbHelperModule     *self,

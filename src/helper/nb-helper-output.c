@@ -1,39 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the helper prints. Whoever started it holds the other end and may be hostile: no line may stop the run. */
+/* What the helper prints. While something is locked or half done no line may wait: whoever started us holds the other
+ * end and may be hostile. Even a write that does not block can be made to wait there, by a file system in user space or
+ * by memory that is not there behind a pipe's lock. So these lines go into pipes of our own; nb-helper-main.c. */
 
 #include "config.h"
 
 #include "nb-helper-output.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#define PATIENCE_MSEC 2000
-
-/* A pipe that polls as writable takes PIPE_BUF bytes without blocking, and no line of ours is longer. Whoever does not
- * read for two seconds loses the rest of the output, but cannot keep the module unloaded or the lock taken. */
 static void
 write_line (int fd, const char *text)
 {
-  static gboolean deaf[3];
-  struct pollfd poller = { .fd = fd, .events = POLLOUT };
-  gsize length = strlen (text);
-
-  if (deaf[fd])
+  /* Failure is ignored: the work matters more than the word. */
+  if (write (fd, text, strlen (text)) < 0)
     return;
-  if (poll (&poller, 1, PATIENCE_MSEC) != 1 || (poller.revents & POLLOUT) == 0 ||
-      write (fd, text, length) != (gssize) length)
-    deaf[fd] = TRUE;
+}
+
+/**
+ * nb_helper_output_set_patient:
+ * @patient: whether lines wait for whoever reads them, or are lost where nobody does
+ *
+ * To be called only where standard output and error are pipes of our own.
+ */
+void
+nb_helper_output_set_patient (gboolean patient)
+{
+  fcntl (STDOUT_FILENO, F_SETFL, patient ? 0 : O_NONBLOCK);
+  fcntl (STDERR_FILENO, F_SETFL, patient ? 0 : O_NONBLOCK);
 }
 
 /**
  * nb_helper_say:
  * @line: (transfer full): a line of nb-protocol, with its end
  *
- * Prints it. Failure is ignored: the work matters more than the word.
+ * Prints it.
  */
 void
 nb_helper_say (char *line)

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-void        nb_helper_say             (char       *line);
-void        nb_helper_complain        (const char *text);
-const char *nb_helper_errno_name      (int         number);
+void        nb_helper_output_set_patient (gboolean    patient);
+void        nb_helper_say                (char       *line);
+void        nb_helper_complain           (const char *text);
+const char *nb_helper_errno_name         (int         number);
 
 G_END_DECLS

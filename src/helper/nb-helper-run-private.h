@@ -24,6 +24,9 @@ G_BEGIN_DECLS
  * @state: how the module stood before the run
  * @live: what nested was before the run
  * @file: how our file stands
+ * @options: what the module would have been loaded with before the run
+ * @parameters: what its parameters were
+ * @load_error: the errno with which the kernel refused to load it, or 0
  * @error: the first failure: what followed from it is in the exit code and the warnings
  *
  * One run: nb-helper-run.c goes forward, nb-helper-undo.c goes back.
@@ -44,15 +47,22 @@ typedef struct {
   NbModuleLoad state;
   NbTristate live;
   NbConfig file;
+  char *options;
+  GHashTable *parameters;
+  int load_error;
   char *error;
 } NbHelperRun;
 
-NbExit nb_helper_run_fail      (NbHelperRun *self,
-                                NbExit       code,
-                                const char  *format,
-                                ...) G_GNUC_PRINTF (3, 4);
-NbExit nb_helper_run_roll_back (NbHelperRun *self,
-                                NbExit       code);
-NbExit nb_helper_run_repair    (NbHelperRun *self);
+NbExit   nb_helper_run_fail       (NbHelperRun    *self,
+                                   NbExit          code,
+                                   const char     *format,
+                                   ...) G_GNUC_PRINTF (3, 4);
+gboolean nb_helper_run_load_again (NbHelperRun    *self,
+                                   NbHelperModule *loader,
+                                   const char     *options,
+                                   NbTristate      value);
+NbExit   nb_helper_run_roll_back  (NbHelperRun    *self,
+                                   NbExit          code);
+NbExit   nb_helper_run_repair     (NbHelperRun    *self);
 
 G_END_DECLS

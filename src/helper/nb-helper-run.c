@@ -23,15 +23,6 @@ warn_number (const char *name, int number, const char *more)
   nb_helper_say (nb_protocol_format_warning (name, text, more, NULL));
 }
 
-static NbExit
-fail_in_use (NbHelperRun *self)
-{
-  if (nb_helper_holders_print (self->root) == 0)
-    warn_number (NB_WARNING_IN_USE, nb_helper_sysfs_get_refcnt (self->root, self->module->name), NULL);
-
-  return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", self->module->name);
-}
-
 static gboolean
 has_cpu_flag (NbHelperRun *self, const char *flag)
 {
@@ -76,9 +67,7 @@ check (NbHelperRun *self)
 {
   const char *name = self->module->name;
   g_autofree char *block = NULL;
-  g_autofree char *options = NULL;
   NbHelperMerged merged;
-  int refused;
   NbExit code;
 
   nb_helper_say (nb_protocol_format_step (NB_STEP_CHECK));
@@ -98,7 +87,7 @@ check (NbHelperRun *self)
   if (!nb_helper_module_open (&self->loader, self->root, self->root_path, self->module) ||
       !nb_helper_merged_read (&merged, self->root, self->root_path, self->module))
     return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
-  options = nb_helper_merged_dup_options (&merged, NB_TRISTATE_UNKNOWN);
+  self->options = g_steal_pointer (&merged.options);
   nb_helper_merged_clear (&merged);
 
   block = nb_helper_module_find_block (&self->loader);
@@ -107,14 +96,11 @@ check (NbHelperRun *self)
   if (self->state != NB_MODULE_LIVE)
     return NB_EXIT_DONE;
   if (nb_helper_sysfs_get_refcnt (self->root, name) != 0)
-    return fail_in_use (self);
-  refused = nb_helper_module_rehearse (&self->loader, options);
-  if (refused != 0)
-    {
-      warn_number (NB_WARNING_LOAD_ERROR, refused, nb_helper_errno_name (refused));
-      return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "the kernel would not load module %s again: %s", name,
-                                 g_strerror (refused));
-    }
+    return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", name);
+  self->load_error = nb_helper_module_rehearse (&self->loader, self->options);
+  if (self->load_error != 0)
+    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "the kernel would not load module %s again: %s", name,
+                               g_strerror (self->load_error));
 
   return NB_EXIT_DONE;
 }
@@ -159,10 +145,9 @@ change_file (NbHelperRun *self)
 }
 
 static NbExit
-verify (NbHelperRun *self, GHashTable *before)
+verify (NbHelperRun *self)
 {
   const char *name = self->module->name;
-  g_autoptr (GHashTable) after = NULL;
   NbTristate offered;
 
   nb_helper_say (nb_protocol_format_step (NB_STEP_VERIFY));
@@ -175,10 +160,7 @@ verify (NbHelperRun *self, GHashTable *before)
                                name);
 
   if (self->state == NB_MODULE_LIVE)
-    {
-      after = nb_helper_sysfs_dup_parameters (self->root, name);
-      nb_helper_sysfs_compare (before, after);
-    }
+    nb_helper_sysfs_compare (self->root, name, self->parameters);
   nb_helper_settle ();
 
   return NB_EXIT_DONE;
@@ -189,7 +171,6 @@ change_live (NbHelperRun *self)
 {
   const char *name = self->module->name;
   gboolean write_only = self->state == NB_MODULE_LIVE && self->module->live_writable;
-  g_autoptr (GHashTable) before = nb_helper_sysfs_dup_parameters (self->root, name);
   g_autofree char *options = NULL;
   NbHelperMerged merged;
   int saved;
@@ -200,8 +181,9 @@ change_live (NbHelperRun *self)
   nb_helper_say (nb_protocol_format_step (NB_STEP_RELOAD));
   if (!nb_helper_merged_read (&merged, self->root, self->root_path, self->module))
     return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
-  options = nb_helper_merged_dup_options (&merged, self->info->value);
+  options = nb_helper_options_add_nested (merged.options, self->info->value);
   nb_helper_merged_clear (&merged);
+  self->parameters = nb_helper_sysfs_dup_parameters (self->root, name);
 
   self->record.reloading = TRUE;
   saved = nb_helper_journal_write (self->journal, &self->record);
@@ -212,22 +194,23 @@ change_live (NbHelperRun *self)
     {
       saved = nb_helper_module_remove (&self->loader);
       if (saved == EAGAIN)
-        return fail_in_use (self);
+        return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", name);
       if (saved != 0)
         return nb_helper_run_fail (self, NB_EXIT_UNLOAD_FAILED, "module %s could not be removed: %s", name,
                                    g_strerror (saved));
     }
-  /* From here to the next line no output, no program, no lock. */
-  saved = write_only ? nb_helper_sysfs_set_nested (self->root, name, self->info->value)
-                     : nb_helper_module_insert (&self->loader, options);
-  if (saved != 0)
+  /* Until the module is there again, the new way or the old one: no output, no program, no lock. */
+  self->load_error = write_only ? nb_helper_sysfs_set_nested (self->root, name, self->info->value)
+                                : nb_helper_module_insert (&self->loader, options);
+  if (self->load_error != 0)
     {
-      warn_number (NB_WARNING_LOAD_ERROR, saved, nb_helper_errno_name (saved));
+      if (!write_only && self->state == NB_MODULE_LIVE)
+        nb_helper_run_load_again (self, &self->loader, self->options, self->live);
       return nb_helper_run_fail (self, NB_EXIT_LOAD_FAILED, "module %s refused nested=%d: %s", name,
-                                 self->info->value == NB_TRISTATE_YES, g_strerror (saved));
+                                 self->info->value == NB_TRISTATE_YES, g_strerror (self->load_error));
     }
 
-  return verify (self, before);
+  return verify (self);
 }
 
 static NbExit
@@ -309,24 +292,15 @@ run_change (NbHelperRun *self)
 static NbExit
 run_show (NbHelperRun *self)
 {
-  NbExit code = look (self);
-  int refcnt;
-
   if (nb_helper_journal_is_due (self->root))
     nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIR_DUE, NULL));
-  if (code != NB_EXIT_DONE)
-    return code;
 
-  refcnt = nb_helper_sysfs_get_refcnt (self->root, self->module->name);
-  if (nb_helper_holders_print (self->root) == 0 && refcnt > 0)
-    warn_number (NB_WARNING_IN_USE, refcnt, NULL);
-
-  return NB_EXIT_DONE;
+  return look (self);
 }
 
 /* The last line: how things stand now, read anew. */
-static void
-report (NbHelperRun *self, NbExit code)
+static char *
+dup_result (NbHelperRun *self, NbExit code)
 {
   const char *name = self->module->name;
   NbModuleLoad state = nb_helper_sysfs_get_state (self->root, name);
@@ -335,16 +309,25 @@ report (NbHelperRun *self, NbExit code)
   NbHelperMerged merged;
 
   nb_helper_merged_read (&merged, self->root, self->root_path, self->module);
+  nb_helper_merged_clear (&merged);
   if (code == NB_EXIT_DONE && self->info->writes && self->verb != NB_VERB_FORGET &&
       merged.next_boot != self->info->value)
     nb_helper_say (nb_protocol_format_warning (merged.blacklisted       ? NB_WARNING_BLACKLISTED
                                                : merged.by_command_line ? NB_WARNING_BY_COMMAND_LINE
                                                                         : NB_WARNING_BY_FILE,
                                                NULL));
-  nb_helper_say (nb_protocol_format_result (live, absent, self->file, merged.next_boot));
-  nb_helper_merged_clear (&merged);
-  if (code != NB_EXIT_DONE)
-    nb_helper_complain (self->error != NULL ? self->error : "failed");
+
+  return nb_protocol_format_result (live, absent, self->file, merged.next_boot);
+}
+
+/* The search may meet a process that makes whoever looks at it wait. */
+static void
+tell_holders (NbHelperRun *self)
+{
+  int refcnt = nb_helper_sysfs_get_refcnt (self->root, self->module->name);
+
+  if (nb_helper_holders_print (self->root) == 0 && refcnt > 0)
+    warn_number (NB_WARNING_IN_USE, refcnt, NULL);
 }
 
 /**
@@ -373,13 +356,25 @@ nb_helper_run (int root, const char *root_path, NbVerb verb, const NbModuleInfo 
     .file = NB_CONFIG_OLD,
   };
   NbExit code = verb == NB_VERB_SHOW_HOLDERS ? run_show (&self) : run_change (&self);
-
-  report (&self, code);
+  char *result = dup_result (&self, code);
 
   nb_helper_module_close (&self.loader);
   nb_helper_config_close (&self.config);
   if (self.journal >= 0)
     close (self.journal);
+
+  /* Nothing is half done and nothing is locked: the rest may take its time. */
+  nb_helper_output_set_patient (TRUE);
+  if (self.load_error != 0)
+    warn_number (NB_WARNING_LOAD_ERROR, self.load_error, nb_helper_errno_name (self.load_error));
+  if (code == (verb == NB_VERB_SHOW_HOLDERS ? NB_EXIT_DONE : NB_EXIT_IN_USE))
+    tell_holders (&self);
+  nb_helper_say (result);
+  if (code != NB_EXIT_DONE)
+    nb_helper_complain (self.error);
+
+  g_clear_pointer (&self.parameters, g_hash_table_unref);
+  g_free (self.options);
   g_free (self.error);
 
   return code;

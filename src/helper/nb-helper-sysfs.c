@@ -188,14 +188,16 @@ nb_helper_sysfs_dup_parameters (int root, const char *module)
 
 /**
  * nb_helper_sysfs_compare:
- * @before: parameters before the module was loaded anew
- * @after: parameters now
+ * @root: the root directory
+ * @module: a module's name
+ * @before: its parameters before it was loaded anew
  *
- * Warns of each that differs. They are never passed back: some read as what the module refuses.
+ * Warns of each that differs now. They are never passed back: some read as what the module refuses.
  */
 void
-nb_helper_sysfs_compare (GHashTable *before, GHashTable *after)
+nb_helper_sysfs_compare (int root, const char *module, GHashTable *before)
 {
+  g_autoptr (GHashTable) after = nb_helper_sysfs_dup_parameters (root, module);
   GHashTableIter iter;
   gpointer name;
   gpointer old;

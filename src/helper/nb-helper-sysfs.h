@@ -26,8 +26,9 @@ int          nb_helper_sysfs_set_nested   (int         root,
                                            NbTristate  value);
 GHashTable  *nb_helper_sysfs_dup_parameters (int       root,
                                            const char *module);
-void         nb_helper_sysfs_compare      (GHashTable *before,
-                                           GHashTable *after);
+void         nb_helper_sysfs_compare      (int         root,
+                                           const char *module,
+                                           GHashTable *before);
 NbTristate   nb_helper_kvm_get_nested     (int         root,
                                            const char *module);
 gboolean     nb_helper_is_same_build      (int         root,

@@ -33,27 +33,36 @@ nb_helper_run_fail (NbHelperRun *self, NbExit code, const char *format, ...)
   return code;
 }
 
-/* Loads the module as it was; without our option where it refuses that. */
-static gboolean
-load_again (NbHelperRun *self, NbHelperModule *loader, NbTristate value)
+/**
+ * nb_helper_run_load_again:
+ * @self: a run
+ * @loader: a module that is not loaded
+ * @options: what the configuration says
+ * @value: what nested was
+ *
+ * Loads the module as it was; where it refuses that, without our option; and where somebody else's option is broken, without
+ * that. No output, no program and no lock before it is there.
+ *
+ * Returns: whether it is loaded
+ */
+gboolean
+nb_helper_run_load_again (NbHelperRun *self, NbHelperModule *loader, const char *options, NbTristate value)
 {
-  const NbModuleInfo *module = loader->info;
-  NbHelperMerged merged;
-  g_autofree char *with = NULL;
-  g_autofree char *without = NULL;
+  const char *name = loader->info->name;
+  g_autofree char *as_before = nb_helper_options_add_nested (options, value);
+  g_autofree char *only_ours = nb_helper_options_add_nested ("", value);
+  const char *const tries[] = { as_before, options, only_ours, "" };
 
-  nb_helper_merged_read (&merged, self->root, self->root_path, module);
-  with = nb_helper_merged_dup_options (&merged, value);
-  without = nb_helper_merged_dup_options (&merged, NB_TRISTATE_UNKNOWN);
-  nb_helper_merged_clear (&merged);
-
-  if (nb_helper_module_insert (loader, with) != 0)
-    nb_helper_module_insert (loader, without);
-  if (nb_helper_sysfs_get_state (self->root, module->name) != NB_MODULE_LIVE)
+  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++)
+    if (nb_helper_module_insert (loader, tries[i]) == 0)
+      break;
+  if (nb_helper_sysfs_get_state (self->root, name) != NB_MODULE_LIVE)
     return FALSE;
 
-  if (nb_helper_sysfs_get_nested (self->root, module->name) != value)
+  if (nb_helper_sysfs_get_nested (self->root, name) != value)
     nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
+  if (self->parameters != NULL)
+    nb_helper_sysfs_compare (self->root, name, self->parameters);
   nb_helper_settle ();
 
   return TRUE;
@@ -82,7 +91,7 @@ bring_back (NbHelperRun *self, NbExit code)
       nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
       return code;
     }
-  if (self->state != NB_MODULE_LIVE || load_again (self, &self->loader, self->live))
+  if (self->state != NB_MODULE_LIVE || nb_helper_run_load_again (self, &self->loader, self->options, self->live))
     return code;
 
   return code == NB_EXIT_RESTORE_FAILED ? code : NB_EXIT_NOT_RUNNING;
@@ -103,7 +112,9 @@ nb_helper_run_roll_back (NbHelperRun *self, NbExit code)
   if (!self->record.touches_file && !self->record.reloading)
     return code;
 
-  nb_helper_say (nb_protocol_format_step (NB_STEP_RESTORE));
+  /* No word while the module is out. */
+  if (nb_helper_sysfs_get_state (self->root, self->module->name) != NB_MODULE_ABSENT)
+    nb_helper_say (nb_protocol_format_step (NB_STEP_RESTORE));
   if (self->record.touches_file)
     {
       gboolean restored = nb_helper_config_restore (&self->config) == 0;
@@ -164,10 +175,15 @@ nb_helper_run_repair (NbHelperRun *self)
       nb_helper_sysfs_get_state (self->root, left.module->name) == NB_MODULE_ABSENT)
     {
       NbHelperModule loader;
+      NbHelperMerged merged;
 
       if (nb_helper_module_open (&loader, self->root, self->root_path, left.module) &&
-          load_again (self, &loader, left.live))
-        nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "module", NULL));
+          nb_helper_merged_read (&merged, self->root, self->root_path, left.module))
+        {
+          if (nb_helper_run_load_again (self, &loader, merged.options, left.live))
+            nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "module", NULL));
+          nb_helper_merged_clear (&merged);
+        }
       nb_helper_module_close (&loader);
     }
 

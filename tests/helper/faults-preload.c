@@ -6,8 +6,11 @@
  *   NB_FAULT  kill N | stop N | fail N ERRNO      the Nth step
  *             fail-all N ERRNO | fail-from N ERRNO  it and all later ones alike, it and all later ones of every kind
  *   NB_KNOBS  words: stubborn (modules ignore nested=), liar (KVM offers the opposite), busy (removal says EAGAIN),
- *             reject (nested=1 is refused with EINVAL), s390x, ppc64le
+ *             reject (nested=1 is refused with EINVAL), bare (any nested= is), racer0, racer1 (somebody loads the module
+ *             with that value as soon as it is removed), s390x, ppc64le; the option broken= is always refused
  *   NB_LOG    a file that gets a line for each step
+ *
+ *   NB_TOLD   a file that is made where something is said or started while a module is out that was there before
  *
  * A module that is not loaded waits in /sys/module/.stash. The helper clears its environment, so all is read at start. */
 
@@ -19,6 +22,7 @@
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -36,10 +40,12 @@
 static char action[16];
 static char knobs[128];
 static char log_path[128];
+static char told_path[128];
 static char failing[32];
 static int step_wanted;
 static int step_errno;
 static int step_now;
+static bool is_out;
 static char paths[N_FDS][96];
 
 __attribute__ ((constructor)) static void
@@ -51,6 +57,7 @@ read_environment (void)
     sscanf (fault, "%15s %d %d", action, &step_wanted, &step_errno);
   snprintf (knobs, sizeof knobs, "%s", getenv ("NB_KNOBS") != NULL ? getenv ("NB_KNOBS") : "");
   snprintf (log_path, sizeof log_path, "%s", getenv ("NB_LOG") != NULL ? getenv ("NB_LOG") : "");
+  snprintf (told_path, sizeof told_path, "%s", getenv ("NB_TOLD") != NULL ? getenv ("NB_TOLD") : "");
 }
 
 static bool
@@ -99,6 +106,13 @@ step (const char *name, const char *detail)
   return false;
 }
 
+static void
+tell (void)
+{
+  if (is_out && *told_path != '\0')
+    syscall (SYS_close, raw_open (told_path, O_WRONLY | O_CREAT, 0644));
+}
+
 static const char *
 path_of (int fd)
 {
@@ -127,6 +141,8 @@ read_word (const char *path, char *word, size_t size)
     syscall (SYS_close, fd);
 }
 
+static int pretend_insert (const char *file, const char *arguments);
+
 static int
 pretend_delete (const char *name)
 {
@@ -150,7 +166,16 @@ pretend_delete (const char *name)
       return -1;
     }
 
-  return (int) syscall (SYS_rename, loaded, stash);
+  if (syscall (SYS_rename, loaded, stash) != 0)
+    return -1;
+  is_out = true;
+  snprintf (path, sizeof path, "/%s.ko", name);
+  if (has_knob ("racer0"))
+    pretend_insert (path, "nested=0");
+  if (has_knob ("racer1"))
+    pretend_insert (path, "nested=1");
+
+  return 0;
 }
 
 static int
@@ -180,13 +205,15 @@ pretend_insert (const char *file, const char *arguments)
 
   for (const char *p = arguments; (p = strstr (p, "nested=")) != NULL; p++)
     value = p[strlen ("nested=")];
-  if ((value != '0' && value != '1') || (has_knob ("reject") && value == '1'))
+  if ((value != '0' && value != '1') || (has_knob ("reject") && value == '1') ||
+      (has_knob ("bare") && strstr (arguments, "nested=") != NULL) || strstr (arguments, "broken=") != NULL)
     {
       errno = EINVAL;
       return -1;
     }
   if (syscall (SYS_rename, stash, loaded) != 0)
     return -1;
+  is_out = false;
 
   snprintf (path, sizeof path, "%s/parameters/nested", loaded);
   if (exists (path) && !has_knob ("stubborn"))
@@ -303,7 +330,11 @@ flock (int fd, int operation)
 ssize_t
 write (int fd, const void *data, size_t size)
 {
-  if (fd > STDERR_FILENO && step ("write", path_of (fd)))
+  if (fd <= STDERR_FILENO)
+    {
+      tell ();
+    }
+  else if (step ("write", path_of (fd)))
     {
       /* A full disk takes a part of it first. */
       if (size > 1 && step_errno == ENOSPC)
@@ -353,6 +384,24 @@ int
 nanosleep (const struct timespec *pause, struct timespec *rest)
 {
   return 0;
+}
+
+int
+posix_spawn (pid_t *pid,
+             const char *path,
+             const posix_spawn_file_actions_t *actions,
+             const posix_spawnattr_t *attributes,
+             char *const arguments[],
+             char *const environment[])
+{
+  static int (*real) (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
+                      char *const[], char *const[]);
+
+  tell ();
+  if (real == NULL)
+    real = dlsym (RTLD_NEXT, "posix_spawn");
+
+  return real (pid, path, actions, attributes, arguments, environment);
 }
 
 int

@@ -4,7 +4,7 @@
 
   - our file is byte for byte the old one or the new one; after a failure the old one, unless the exit code is 21
   - the result line is there and true
-  - KVM is loaded again, or the result says that it is not
+  - KVM is loaded again, or the result says that it is not; until it is, not a word is said
   - the next run, whatever its verb, leaves nothing of an earlier one behind
 """
 
@@ -68,6 +68,7 @@ def check_truth(root, answer, state, new, where):
         assert answer.code in (17, 21), where
     if answer.code == 17:
         assert live is None, where
+    assert live is None or not root.told(), where
 
 
 def check_cleaned(root, where, may_be):

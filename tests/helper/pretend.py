@@ -103,7 +103,7 @@ class Root:
         if module != 'kvm':
             self.add_module('kvm', loaded, {})
         self.add_module(module, loaded or built_in, {'nested': live, **parameters}, refcnt, built_in)
-        for leftover in ('udevadm.log', 'steps.log'):
+        for leftover in ('udevadm.log', 'steps.log', 'told'):
             if os.path.exists(self.at(leftover)):
                 os.unlink(self.at(leftover))
 
@@ -126,6 +126,10 @@ class Root:
         text = self.read(f'sys/module/{module}/parameters/nested')
         return text.decode().strip() if text is not None else None
 
+    def told(self):
+        """Whether something was said or started while the module was out, though it has come back."""
+        return os.path.exists(self.at('told'))
+
     def start(self, *words, fault='', knobs='', env={}, before=None, log=False, **options):
         def change_root():
             os.chroot(self.path)
@@ -134,7 +138,7 @@ class Root:
                 before()
 
         variables = {'LD_PRELOAD': '/preload.so', 'NB_FAULT': fault, 'NB_KNOBS': knobs,
-                     'NB_LOG': '/steps.log' if log else '', 'ASAN_OPTIONS': 'verify_asan_link_order=0', **env}
+                     'NB_LOG': '/steps.log' if log else '', 'NB_TOLD': '/told', 'ASAN_OPTIONS': 'verify_asan_link_order=0', **env}
         options = {'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, 'stdin': subprocess.DEVNULL, **options}
         return subprocess.Popen(['/nestbox-helper', *words], preexec_fn=change_root, env=variables, text=True, **options)
 

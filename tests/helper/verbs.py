@@ -2,17 +2,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real nestbox-helper, case by case: what each verb does, what it refuses, and what a hostile caller can't do."""
 
+import ctypes
 import errno
 import fcntl
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
+import time
 
-from pretend import LOCK, OUR_FILE, RELEASE, Root, enter_namespace, write
+from pretend import Answer, LOCK, OUR_FILE, RELEASE, Root, enter_namespace, write
 
 CHANGE = ('change', 'enable', 'kvm_amd')
+LIBC = ctypes.CDLL(None)
+PROTOCOL = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../src/common/nb-protocol.h')
 
 
 def expect(answer, code, **result):
@@ -24,6 +29,24 @@ def expect(answer, code, **result):
     if code != 0:
         assert len(answer.complaint.splitlines()) == 1, answer
     return answer
+
+
+def until(condition, what):
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, what
+        time.sleep(0.01)
+
+
+def step_of(root, name, **options):
+    """The number of the last step of that name."""
+    root.reset(file=OLD)
+    root.run(*CHANGE, log=True, **options)
+    steps = [line.split()[0] for line in root.read('steps.log').decode().splitlines()]
+    return len(steps) - steps[::-1].index(name)
+
+
+OLD = '# by hand\noptions kvm_amd nested=0\n'
 
 
 # ---- What the verbs do ----
@@ -101,6 +124,25 @@ def test_other_architectures(root):
     step = root.read('steps.log').splitlines().index(b'open sys/module/kvm_hv/parameters/nested') + 1
     root.reset(module='kvm_hv', live='N', flags='')
     expect(root.run('change', 'enable', 'kvm_hv', knobs='ppc64le', fault=f'fail {step} 1'), 16, live='0', config='old')
+    root.reset(module='kvm_hv', live='Y', refcnt='2', flags='')
+    expect(root.run('change', 'disable', 'kvm_hv', knobs='ppc64le'), 0, live='0', config='new', next_boot='0')
+    expect(root.run('change', 'enable-now', 'kvm_hv', knobs='ppc64le'), 0, live='1', config='old', next_boot='0')
+    expect(root.run('change', 'forget', 'kvm_hv', knobs='ppc64le'), 0, live='1', config='new', next_boot='1')
+
+
+def test_other_architectures_go_back(root):
+    root.reset(module='kvm', live='0', flags='', file=OLD)
+    answer = expect(root.run('change', 'enable', 'kvm', knobs='s390x reject'), 16, live='0', config='old')
+    assert answer.warnings('load-error') and not root.told(), 'as on a kernel where hpage=1 excludes it'
+    root.reset(module='kvm', live='0', refcnt='1', flags='', file=OLD)
+    expect(root.run('change', 'enable', 'kvm', knobs='s390x'), 13, live='0', config='old')
+    root.reset(module='kvm_hv', live='0', refcnt='2', flags='', file=OLD)
+    root.run('change', 'enable', 'kvm_hv', knobs='ppc64le', log=True)
+    steps = [line.split()[0] for line in root.read('steps.log').decode().splitlines()]
+    fault = f'fail {steps.index("truncate") + 1} {errno.EIO}'
+    root.reset(module='kvm_hv', live='0', refcnt='2', flags='', file=OLD)
+    expect(root.run('change', 'enable', 'kvm_hv', knobs='ppc64le', fault=fault), 14, live='0', config='old')
+    assert root.read(OUR_FILE) == OLD.encode() and root.live('kvm_hv') == '0'
 
 
 # ---- What is refused ----
@@ -171,6 +213,71 @@ def test_rolled_back(root):
     root.reset()
     answer = expect(root.run(*CHANGE, knobs='reject'), 16)
     assert answer.warnings('load-error') == [f'warning load-error {errno.EINVAL} EINVAL'], answer
+    assert not root.told(), 'KVM was back before a word was said'
+
+
+def test_somebody_elses_broken_option(root):
+    conf = {'a.conf': 'options kvm_amd broken=banana\n'}
+    root.reset(file=OLD, conf=conf)
+    answer = expect(root.run(*CHANGE), 16, live='0', config='old')
+    assert not answer.warnings('not-like-before') and not root.told(), answer
+    root.reset(file=OLD, conf=conf)
+    answer = expect(root.run(*CHANGE, knobs='bare'), 16, live='1', config='old')
+    assert answer.warnings('not-like-before') and not root.told(), 'better than none'
+
+
+def test_somebody_loads_it_first(root):
+    root.reset(file=OLD)
+    expect(root.run(*CHANGE, knobs='racer1'), 0, live='1', config='new')
+    root.reset(file=OLD)
+    expect(root.run(*CHANGE, knobs='racer0'), 18, live='0', config='old')
+    assert root.read(OUR_FILE) == OLD.encode()
+
+
+def test_every_exit_code(root):
+    """Each number of the contract, and: whatever is not 0 leaves our file as it was."""
+    def run(words=CHANGE, **options):
+        return lambda: root.run(*words, **options)
+
+    def second():
+        first = root.start(*CHANGE, fault='stop 3')
+        worker = wait_stopped(first)
+        answer = root.run(*CHANGE)
+        os.kill(worker, signal.SIGKILL)
+        first.communicate(timeout=30)
+        root.run('change', 'enable-later', 'kvm_intel')
+        return answer
+
+    def not_root():
+        done = subprocess.run(['unshare', '-U', sys.argv[1], *CHANGE], capture_output=True, text=True)
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    delete = step_of(root, 'delete')
+    insert = step_of(root, 'insert')
+    write = step_of(root, 'write')
+    restore = step_of(root, 'rename', knobs='reject')
+    loaded, absent = {}, {'loaded': False}
+    table = [
+        (0, loaded, run()), (10, loaded, run(('change', 'enable', 'kvm-amd'))), (11, loaded, not_root),
+        (12, {'flags': 'vmx'}, run()), (13, {'refcnt': '1'}, run()), (13, loaded, run(knobs='busy')),
+        (14, loaded, run(fault=f'fail {write} {errno.ENOSPC}')), (15, loaded, run(fault=f'fail {delete} {errno.EPERM}')),
+        (16, loaded, run(knobs='reject')), (17, absent, run(knobs='reject')), (17, loaded, run(fault=f'fail-all {insert} {errno.EIO}')),
+        (18, loaded, run(knobs='stubborn')), (19, loaded, second), (20, {'built_in': True}, run()),
+        (21, loaded, run(knobs='reject', fault=f'fail {restore} {errno.EIO}')),
+    ]
+    with open(PROTOCOL) as file:
+        assert {code for code, _, _ in table} == set(map(int, re.findall(r'NB_EXIT_\w+ = (\d+)', file.read())))
+    for code, state, action in table:
+        root.reset(file=OLD, **state)
+        inode = os.stat(root.at(OUR_FILE)).st_ino
+        answer = expect(action(), code)
+        assert (answer.result is None) == (code in (10, 11)), answer
+        if code in (0, 21):
+            assert root.read(OUR_FILE) != OLD.encode() and answer.result['config'] == 'new', answer
+        else:
+            assert root.read(OUR_FILE) == OLD.encode() and os.stat(root.at(OUR_FILE)).st_ino == inode, answer
+            assert os.listdir(root.at('etc/modprobe.d')) == ['zz-nestbox.conf'], (code, os.listdir(root.at('etc/modprobe.d')))
+            assert answer.result is None or answer.result['config'] == 'old', answer
 
 
 def test_files_that_are_none(root):
@@ -194,6 +301,21 @@ def test_files_that_are_none(root):
     root.reset()
     os.symlink('/etc/passwd', root.at(LOCK))
     expect(root.run(*CHANGE), 14, config='old')
+    for name in ('.zz-nestbox.conf.new', '.zz-nestbox.conf.old'):
+        root.reset(file=OLD)
+        os.mkdir(root.at('etc/modprobe.d/' + name))
+        expect(root.run(*CHANGE), 14, config='old')
+        assert root.read(OUR_FILE) == OLD.encode()
+        root.reset(file=OLD)
+        write(root.at('etc/victim'), 'precious\n')
+        os.symlink('/etc/victim', root.at('etc/modprobe.d/' + name))
+        expect(root.run(*CHANGE), 0, config='new')
+        assert root.read('etc/victim') == b'precious\n'
+    root.reset()
+    write(root.at('etc/victim'), OLD)
+    os.link(root.at('etc/victim'), root.at(OUR_FILE))
+    expect(root.run(*CHANGE), 0, config='new')
+    assert root.read('etc/victim') == OLD.encode(), 'the other name of our file keeps what it says'
 
 
 def test_full_and_read_only(root):
@@ -248,8 +370,37 @@ def test_garbage_in_journal(root):
 # ---- Two at once, and signals ----
 
 def wait_stopped(process):
-    pid, status = os.waitpid(process.pid, os.WUNTRACED)
-    assert os.WIFSTOPPED(status), status
+    """The number of the child that does the work, once it has stopped."""
+    workers = []
+
+    def is_stopped():
+        with open(f'/proc/{process.pid}/task/{process.pid}/children') as file:
+            workers[:] = map(int, file.read().split())
+        if not workers:
+            return False
+        with open(f'/proc/{workers[0]}/stat') as file:
+            return file.read().rsplit(')')[1].split()[0] == 'T'
+
+    until(is_stopped, 'the helper to stop')
+    return workers[0]
+
+
+def is_free(root):
+    return root.run('change', 'enable-later', 'kvm_intel').code != 19
+
+
+def test_mouth_killed(root):
+    """The process that hands the output on may die: the work goes on."""
+    number = step_of(root, 'insert')
+    root.reset(file=OLD)
+    first = root.start(*CHANGE, fault=f'stop {number}')
+    worker = wait_stopped(first)
+    first.kill()
+    first.communicate(timeout=30)
+    assert root.live() is None
+    os.kill(worker, signal.SIGCONT)
+    until(lambda: is_free(root), 'the lock')
+    assert root.live() == '1' and root.read(LOCK) == b''
 
 
 def test_two_at_once(root):
@@ -258,13 +409,14 @@ def test_two_at_once(root):
     for number in range(3, len(steps) + 1):
         root.reset()
         first = root.start(*CHANGE, fault=f'stop {number}')
-        wait_stopped(first)
+        worker = wait_stopped(first)
         file = root.read(OUR_FILE)
         expect(root.run('change', 'disable', 'kvm_amd'), 19, config='old')
         assert root.read(OUR_FILE) == file
         for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM):
             first.send_signal(signal_number)
-        first.send_signal(signal.SIGCONT)
+            os.kill(worker, signal_number)
+        os.kill(worker, signal.SIGCONT)
         output, _ = first.communicate(timeout=30)
         assert first.returncode == 0 and 'result live=1 config=new' in output, (number, first.returncode, output)
 
@@ -317,7 +469,10 @@ def test_inherited_state(root):
         os.chdir('/run/gone')
         os.rmdir('/run/gone')
 
-    for before in (limits, stack, signals, elsewhere):
+    def personality():
+        LIBC.personality(0x0020000)  # UNAME26: uname() tells of another kernel
+
+    for before in (limits, stack, signals, elsewhere, personality):
         root.reset()
         expect(root.run(*CHANGE, before=before), 0, live='1', config='new')
         assert os.stat(root.at(OUR_FILE)).st_mode & 0o777 == 0o644
@@ -330,8 +485,7 @@ def test_inherited_state(root):
         assert b'result' not in root.read(OUR_FILE) + root.read('proc/cmdline') + root.read(LOCK)
 
 
-def test_output_not_read(root):
-    root.reset()
+def full_pipe():
     read_end, write_end = os.pipe()
     fcntl.fcntl(write_end, fcntl.F_SETFL, os.O_NONBLOCK)
     try:
@@ -340,15 +494,41 @@ def test_output_not_read(root):
     except BlockingIOError:
         pass
     fcntl.fcntl(write_end, fcntl.F_SETFL, 0)
-    process = root.start(*CHANGE, stdout=write_end)
-    process.communicate(timeout=30)
-    assert process.returncode == 0 and root.live() == '1'
+    return read_end, write_end
+
+
+def test_output_not_read(root):
+    """Nobody reads: the change comes to its end and nothing stays locked; what waits has nothing in its hands."""
+    root.reset()
+    read_end, write_end = full_pipe()
+    process = root.start(*CHANGE, stdout=write_end, stderr=write_end)
+    until(lambda: root.live() == '1', 'the change')
+    until(lambda: is_free(root), 'the lock')
+    assert root.read(OUR_FILE).endswith(b'nested=1\n') and root.read(LOCK) == b''
     os.close(read_end)
+    assert process.wait(timeout=30) == 0
     root.reset()
     process = root.start(*CHANGE, stdout=write_end)
     process.communicate(timeout=30)
     assert process.returncode == 0 and root.live() == '1', 'a closed pipe'
     os.close(write_end)
+
+
+def test_long_line_not_read(root):
+    """A pipe with room for a word, and a process whose name is longer: it gets in the way of a refusal only."""
+    root.reset()
+    write(root.at('proc/77/comm'), b'\1' * 30000 + b'\n')
+    os.makedirs(root.at('proc/77/fd'))
+    os.symlink('/dev/kvm', root.at('proc/77/fd/9'))
+    read_end, write_end = os.pipe()
+    process = root.start(*CHANGE, stdout=write_end, knobs='busy')
+    os.close(write_end)
+    until(lambda: is_free(root), 'the lock')
+    assert root.read(OUR_FILE) is None and root.read(LOCK) == b''
+    with os.fdopen(read_end, 'rb') as pipe:
+        lines = pipe.read().splitlines()
+    assert lines[-2].startswith(b'holder 77 ') and lines[-1].startswith(b'result live=0 config=old'), 'and all is told'
+    assert process.wait(timeout=30) == 13
 
 
 def main():

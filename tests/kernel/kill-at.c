@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* kill-at EVENT COMMAND…: runs a command, and kills it with SIGKILL when it has just made its first system call of that kind
- * with success. Exit code 0 where that happened. Linked statically, x86_64 only. */
+/* kill-at EVENT COMMAND…: runs a command, and kills it or the child of it that has just made the first system call of that
+ * kind with success, with SIGKILL. Exit code 0 where that happened. Linked statically, x86_64 only. */
 
 #include <signal.h>
 #include <stdio.h>
@@ -37,6 +37,7 @@ int
 main (int argc, char **argv)
 {
   struct user_regs_struct registers;
+  int happened = 0;
   int status;
   pid_t child;
 
@@ -50,22 +51,34 @@ main (int argc, char **argv)
   if (child == 0)
     {
       ptrace (PTRACE_TRACEME, 0, NULL, NULL);
+      raise (SIGSTOP);
       execv (argv[2], argv + 2);
       _exit (2);
     }
 
-  while (waitpid (child, &status, 0) == child && WIFSTOPPED (status))
+  waitpid (child, &status, 0);
+  ptrace (PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK);
+  ptrace (PTRACE_SYSCALL, child, NULL, 0);
+  while ((child = waitpid (-1, &status, __WALL)) > 0)
     {
+      int is_call = WIFSTOPPED (status) && WSTOPSIG (status) == (SIGTRAP | 0x80);
+
       /* rax is ENOSYS at a call's entry and its answer at its end. */
-      if (WSTOPSIG (status) == SIGTRAP && ptrace (PTRACE_GETREGS, child, NULL, &registers) == 0 && registers.rax == 0 &&
+      if (is_call && ptrace (PTRACE_GETREGS, child, NULL, &registers) == 0 && registers.rax == 0 &&
           is_event (argv[1], registers.orig_rax))
         {
           kill (child, SIGKILL);
-          waitpid (child, &status, 0);
-          return 0;
+          happened = 1;
         }
-      ptrace (PTRACE_SYSCALL, child, NULL, WSTOPSIG (status) == SIGTRAP ? 0 : WSTOPSIG (status));
+      else if (WIFSTOPPED (status))
+        {
+          int is_signal = !is_call && WSTOPSIG (status) != SIGTRAP && WSTOPSIG (status) != SIGSTOP;
+
+          ptrace (PTRACE_SYSCALL, child, NULL, is_signal ? WSTOPSIG (status) : 0);
+        }
     }
+  if (happened)
+    return 0;
 
   fprintf (stderr, "%s did not happen\n", argv[1]);
   return 1;
