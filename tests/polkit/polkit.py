@@ -88,6 +88,22 @@ def prepare(folder, helper=None, policy=None):
     mount('--bind', folder + '/cpuinfo', '/proc/cpuinfo')
 
 
+def get_bus():
+    return Gio.bus_get_sync(Gio.BusType.SYSTEM, None)
+
+
+def start_polkitd():
+    daemon = subprocess.Popen([POLKITD], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    loop = GLib.MainLoop()
+    watch = Gio.bus_watch_name_on_connection(get_bus(), 'org.freedesktop.PolicyKit1', Gio.BusNameWatcherFlags.NONE,
+                                             lambda *_: loop.quit(), None)
+    timer = GLib.timeout_add_seconds(30, loop.quit)
+    loop.run()
+    assert GLib.source_remove(timer), 'polkitd did not start'
+    Gio.bus_unwatch_name(watch)
+    return daemon
+
+
 def start_bus():
     daemon = subprocess.Popen(['dbus-daemon', '--system', '--nofork', '--nopidfile', '--print-address'],
                               stdout=subprocess.PIPE, text=True)
@@ -276,18 +292,9 @@ def main():
         helper, client = (os.path.join(folder, os.path.basename(path)) for path in (helper, client))
         prepare(folder, helper, policy)
         start_bus()
-        polkitd = subprocess.Popen([POLKITD], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        bus = Gio.bus_get_sync(Gio.BusType.SYSTEM, None)
-        loop = GLib.MainLoop()
-        watch = Gio.bus_watch_name_on_connection(bus, 'org.freedesktop.PolicyKit1', Gio.BusNameWatcherFlags.NONE,
-                                                 lambda *_: loop.quit(), None)
-        timer = GLib.timeout_add_seconds(30, loop.quit)
-        loop.run()
-        assert GLib.source_remove(timer), 'polkitd did not start'
-        Gio.bus_unwatch_name(watch)
-
+        polkitd = start_polkitd()
         failures = 0
-        cases = tests(helper, client, Person(bus))
+        cases = tests(helper, client, Person(get_bus()))
         print(f'1..{len(cases)}')
         for number, case in enumerate(cases, 1):
             try:

@@ -85,7 +85,8 @@ def wait(condition, what, deadline=DEADLINE):
 class App:
     """One run of nestbox."""
 
-    def __init__(self, *arguments, env=None, debug="fatal-warnings", attach=True, size=None):
+    def __init__(self, *arguments, env=None, debug="fatal-warnings", attach=True, size=None, user=None,
+                 command=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nestbox-ui-"))
         config = self.folder / "gtk-4.0"
         config.mkdir()
@@ -102,7 +103,9 @@ class App:
             environment["GSETTINGS_BACKEND"] = "keyfile"
         environment.update(env or {})
         self.log = open(self.folder / "log", "w+")
-        self.process = subprocess.Popen([str(BUILD / "src" / "nestbox"), *arguments], env=environment,
+        if user is not None:
+            subprocess.run(["chown", "-R", str(user), self.folder], check=True)
+        self.process = subprocess.Popen([*command, str(BUILD / "src" / "nestbox"), *arguments], env=environment,
                                         stdout=self.log, stderr=subprocess.STDOUT)
         self.arguments = arguments
         if attach:
