@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "nb-helper-holders.h"
@@ -55,6 +56,22 @@ look (NbHelperRun *self)
   return NB_EXIT_DONE;
 }
 
+/* Who only looks at what KVM offers, as libvirt does when it has been asked, is gone in a moment. */
+static gboolean
+is_in_use (NbHelperRun *self)
+{
+  const struct timespec pause = { .tv_nsec = 100000000 };
+
+  for (guint i = 0; i < 20; i++)
+    {
+      if (nb_helper_sysfs_get_refcnt (self->root, self->module->name) == 0)
+        return FALSE;
+      nanosleep (&pause, NULL);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 is_live_already (NbHelperRun *self)
 {
@@ -95,7 +112,7 @@ check (NbHelperRun *self)
     return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "%s", block);
   if (self->state != NB_MODULE_LIVE)
     return NB_EXIT_DONE;
-  if (nb_helper_sysfs_get_refcnt (self->root, name) != 0)
+  if (is_in_use (self))
     return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", name);
   self->load_error = nb_helper_module_rehearse (&self->loader, self->options);
   if (self->load_error != 0)

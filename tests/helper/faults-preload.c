@@ -7,7 +7,7 @@
  *             fail-all N ERRNO | fail-from N ERRNO  it and all later ones alike, it and all later ones of every kind
  *   NB_KNOBS  words: stubborn (modules ignore nested=), liar (KVM offers the opposite), busy (removal says EAGAIN),
  *             reject (nested=1 is refused with EINVAL), bare (any nested= is), racer0, racer1 (somebody loads the module
- *             with that value as soon as it is removed), s390x, ppc64le; the option broken= is always refused
+ *             with that value as soon as it is removed), moment (the first pause ends all use), s390x, ppc64le; the option broken= is always refused
  *   NB_LOG    a file that gets a line for each step
  *
  *   NB_TOLD   a file that is made where something is said or started while a module is out that was there before
@@ -383,6 +383,14 @@ uname (struct utsname *names)
 int
 nanosleep (const struct timespec *pause, struct timespec *rest)
 {
+  if (has_knob ("moment"))
+    {
+      int fd = raw_open ("/sys/module/kvm_amd/refcnt", O_WRONLY | O_TRUNC, 0644);
+
+      syscall (SYS_write, fd, "0\n", 2);
+      syscall (SYS_close, fd);
+    }
+
   return 0;
 }
 

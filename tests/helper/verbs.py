@@ -202,6 +202,8 @@ def test_in_use(root):
     assert root.read(LOCK) == b'' and root.read('steps.log') is None, 'show changes nothing'
     root.reset()
     answer = expect(root.run(*CHANGE, knobs='busy'), 13, live='0', config='old')
+    root.reset(refcnt='1')
+    expect(root.run(*CHANGE, knobs='moment'), 0, live='1', config='new')
 
 
 def test_rolled_back(root):
