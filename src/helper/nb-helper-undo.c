@@ -82,6 +82,9 @@ bring_back (NbHelperRun *self, NbExit code)
       return code;
     }
 
+  /* It has been loaded again at once, as well as it could be. */
+  if (state == NB_MODULE_LIVE && self->load_error != 0)
+    return code;
   if (is_like_before)
     return self->state != NB_MODULE_LIVE && code == NB_EXIT_LOAD_FAILED ? NB_EXIT_NOT_RUNNING : code;
 
@@ -132,12 +135,53 @@ nb_helper_run_roll_back (NbHelperRun *self, NbExit code)
   return code;
 }
 
+static void
+repair_module (NbHelperRun *self, const NbHelperRecord *left)
+{
+  NbHelperModule loader;
+  NbHelperMerged merged;
+
+  if (!left->reloading || left->live == NB_TRISTATE_UNKNOWN ||
+      nb_helper_sysfs_get_state (self->root, left->module->name) != NB_MODULE_ABSENT)
+    return;
+
+  if (nb_helper_module_open (&loader, self->root, self->root_path, left->module) &&
+      nb_helper_merged_read (&merged, self->root, self->root_path, left->module))
+    {
+      if (nb_helper_run_load_again (self, &loader, merged.options, left->live))
+        nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "module", NULL));
+      nb_helper_merged_clear (&merged);
+    }
+  nb_helper_module_close (&loader);
+}
+
+static int
+repair_file (NbHelperRun *self, const NbHelperRecord *left)
+{
+  int saved;
+
+  if (!left->touches_file)
+    return 0;
+
+  self->config.had_file = left->had_file;
+  saved = self->config_errno != 0 ? self->config_errno : nb_helper_config_restore (&self->config);
+  if (saved != 0)
+    return saved;
+  nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "file", NULL));
+
+  /* Somebody may have taken the file away meanwhile. */
+  nb_helper_config_close (&self->config);
+  self->config_errno = nb_helper_config_open (&self->config, self->root, FALSE);
+
+  return 0;
+}
+
 /**
  * nb_helper_run_repair:
  * @self: a run that has the lock and has not yet done anything
  *
- * Puts right what a run that was killed has left: our file becomes what it was, and the module is loaded if that run has
- * removed it. A module that can't be loaded stays so; live=none in the result tells.
+ * Puts right what a run that was killed has left: the module is loaded if that run has removed it, and our file becomes
+ * what it was. A module that can't be loaded stays so; live=none in the result tells.
  *
  * Returns: %NB_EXIT_DONE, or why this run must not go on
  */
@@ -157,35 +201,12 @@ nb_helper_run_repair (NbHelperRun *self)
     }
 
   nb_helper_say (nb_protocol_format_step (NB_STEP_REPAIR));
-  if (left.touches_file)
-    {
-      self->config.had_file = left.had_file;
-      saved = self->config_errno != 0 ? self->config_errno : nb_helper_config_restore (&self->config);
-      if (saved != 0)
-        return nb_helper_run_fail (self, NB_EXIT_RESTORE_FAILED,
-                                   "an earlier run's change of the configuration could not be undone: %s",
-                                   g_strerror (saved));
-      nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "file", NULL));
-
-      /* Somebody may have taken the file away meanwhile. */
-      nb_helper_config_close (&self->config);
-      self->config_errno = nb_helper_config_open (&self->config, self->root, FALSE);
-    }
-  if (left.reloading && left.live != NB_TRISTATE_UNKNOWN &&
-      nb_helper_sysfs_get_state (self->root, left.module->name) == NB_MODULE_ABSENT)
-    {
-      NbHelperModule loader;
-      NbHelperMerged merged;
-
-      if (nb_helper_module_open (&loader, self->root, self->root_path, left.module) &&
-          nb_helper_merged_read (&merged, self->root, self->root_path, left.module))
-        {
-          if (nb_helper_run_load_again (self, &loader, merged.options, left.live))
-            nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "module", NULL));
-          nb_helper_merged_clear (&merged);
-        }
-      nb_helper_module_close (&loader);
-    }
+  repair_module (self, &left);
+  saved = repair_file (self, &left);
+  if (saved != 0)
+    return nb_helper_run_fail (self, NB_EXIT_RESTORE_FAILED,
+                               "an earlier run's change of the configuration could not be undone: %s",
+                               g_strerror (saved));
 
   saved = nb_helper_journal_clear (self->journal);
   if (saved != 0)

@@ -224,8 +224,9 @@ def test_somebody_elses_broken_option(root):
     answer = expect(root.run(*CHANGE), 16, live='0', config='old')
     assert not answer.warnings('not-like-before') and not root.told(), answer
     root.reset(file=OLD, conf=conf)
-    answer = expect(root.run(*CHANGE, knobs='bare'), 16, live='1', config='old')
+    answer = expect(root.run(*CHANGE, knobs='bare', log=True), 16, live='1', config='old')
     assert answer.warnings('not-like-before') and not root.told(), 'better than none'
+    assert root.read('steps.log').count(b'delete') == 1, 'and it is not taken away to be tried once more'
 
 
 def test_somebody_loads_it_first(root):
@@ -348,7 +349,24 @@ def test_repair_says_so(root):
     assert answer.warnings('repair-due') and answer.result['live'] == 'none' and root.live() is None, answer
     answer = expect(root.run('change', 'enable-later', 'kvm_amd'), 0, live='0', next_boot='1')
     assert answer.lines[0] == 'step repair', answer
-    assert answer.warnings('repaired') == ['warning repaired file', 'warning repaired module'], answer
+    assert answer.warnings('repaired') == ['warning repaired module', 'warning repaired file'], answer
+
+
+def test_repair_without_the_file(root):
+    """Where our file can't be put back, KVM comes back all the same."""
+    number = step_of(root, 'insert')
+    root.reset(file=OLD)
+    assert root.run(*CHANGE, fault=f'kill {number}').code == -signal.SIGKILL and root.live() is None
+    folder = root.at('etc/modprobe.d')
+    subprocess.run(['mount', '--bind', folder, folder], check=True)
+    subprocess.run(['mount', '-o', 'remount,bind,ro', folder], check=True)
+    try:
+        answer = expect(root.run(*CHANGE), 21, live='0')
+        assert answer.warnings('repaired') == ['warning repaired module'], answer
+    finally:
+        subprocess.run(['umount', folder], check=True)
+    expect(root.run('change', 'enable-later', 'kvm_intel'), 12)
+    assert root.read(OUR_FILE) == OLD.encode() and root.read(LOCK) == b''
 
 
 def test_stale_leftovers(root):
