@@ -41,9 +41,13 @@ def enter_namespace():
             skip(f'{program} is not installed')
     if POLKITD is None:
         skip('polkitd is not installed')
+    flags = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+    probe = subprocess.run(['unshare', *flags, 'true'], capture_output=True, text=True)
+    if probe.returncode != 0:
+        skip('mount namespaces are forbidden here: ' + probe.stderr.strip())
     os.environ['NB_IN_NAMESPACE'] = '1'
     # With the namespace's first process everything that it started goes as well.
-    os.execvp('unshare', ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', sys.executable] + sys.argv)
+    os.execvp('unshare', ['unshare', *flags, sys.executable] + sys.argv)
 
 
 def mount(*words):
