@@ -236,6 +236,7 @@ def processes_of(program):
 
 
 def main():
+    os.environ['PATH'] += ':/usr/sbin:/sbin'
     polkit.enter_namespace()
     for program in ('Xvfb', 'strace', 'depmod', 'setpriv', 'cc'):
         if shutil.which(program) is None:
