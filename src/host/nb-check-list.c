@@ -8,7 +8,7 @@
 /**
  * NbCheckList:
  *
- * The checks of a host, live: run in a worker thread when the host's facts or a folder that checks look at change.
+ * The checks of a host, live: run in a worker thread whenever the host was read, or a folder that checks look at changed.
  * While the answers stay the same, so do the items.
  */
 struct _NbCheckList
@@ -16,8 +16,10 @@ struct _NbCheckList
   GObject parent_instance;
 
   NbHost *host;
+  char *devices; /* the root's /dev/ */
   GPtrArray *checks;
-  GPtrArray *monitors;
+  GHashTable *watched;  /* paths below the root */
+  GHashTable *monitors; /* folder -> GFileMonitor */
 
   gboolean running;
   gboolean stale;
@@ -66,12 +68,13 @@ static gboolean
 is_same (NbCheck *a, NbCheck *b)
 {
   return g_str_equal (nb_check_get_id (a), nb_check_get_id (b)) && nb_check_get_level (a) == nb_check_get_level (b) &&
+         nb_check_get_remedy (a) == nb_check_get_remedy (b) &&
          g_strcmp0 (nb_check_get_detail (a), nb_check_get_detail (b)) == 0 &&
          g_strcmp0 (nb_check_get_hint (a), nb_check_get_hint (b)) == 0 &&
          g_strcmp0 (nb_check_get_command (a), nb_check_get_command (b)) == 0;
 }
 
-/* Only what lies between the first and the last difference is replaced. */
+/* An answer that stays the same stays the same item; what lies between the first and the last news is replaced. */
 static void
 take (NbCheckList *self, GPtrArray *checks)
 {
@@ -79,11 +82,16 @@ take (NbCheckList *self, GPtrArray *checks)
   guint before = 0;
   guint after = 0;
 
+  for (guint i = 0; i < checks->len; i++)
+    for (guint j = 0; j < old->len; j++)
+      if (is_same (g_ptr_array_index (old, j), g_ptr_array_index (checks, i)))
+        g_set_object ((NbCheck **) &g_ptr_array_index (checks, i), g_ptr_array_index (old, j));
+
   while (before < old->len && before < checks->len &&
-         is_same (g_ptr_array_index (old, before), g_ptr_array_index (checks, before)))
+         g_ptr_array_index (old, before) == g_ptr_array_index (checks, before))
     before++;
   while (after < old->len - before && after < checks->len - before &&
-         is_same (g_ptr_array_index (old, old->len - 1 - after), g_ptr_array_index (checks, checks->len - 1 - after)))
+         g_ptr_array_index (old, old->len - 1 - after) == g_ptr_array_index (checks, checks->len - 1 - after))
     after++;
 
   self->checks = checks;
@@ -134,22 +142,74 @@ start (NbCheckList *self)
   g_task_run_in_thread (task, run_thread);
 }
 
+static void watch (NbCheckList *self);
+
+static gboolean
+is_watched (NbCheckList *self, GFile *file)
+{
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  return path != NULL && g_hash_table_contains (self->watched, path);
+}
+
+static void
+changed_cb (NbCheckList *self, GFile *file, GFile *other, GFileMonitorEvent event)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  /* Whoever uses a device writes to it: every packet of a virtual machine would be a change. */
+  if (event == G_FILE_MONITOR_EVENT_CHANGED ||
+      (event == G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT && path != NULL && g_str_has_prefix (path, self->devices)))
+    return;
+  if (!is_watched (self, file) && !is_watched (self, other))
+    return;
+
+  watch (self);
+  start (self);
+}
+
+static gboolean
+is_gone (gpointer folder, gpointer monitor, gpointer data)
+{
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return FALSE;
+
+  g_file_monitor_cancel (monitor);
+  return TRUE;
+}
+
+/* Watches the folders of what is to be watched. GLib would poll for a folder that is not there: it has its turn when the
+ * folder above tells that it came. */
 static void
 watch (NbCheckList *self)
 {
-  g_auto (GStrv) paths = nb_checks_dup_watch_paths ();
+  GHashTableIter iter;
+  gpointer path;
 
-  for (guint i = 0; paths[i] != NULL; i++)
+  g_hash_table_foreach_remove (self->monitors, is_gone, NULL);
+  g_hash_table_iter_init (&iter, self->watched);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
     {
-      g_autofree char *path = g_build_filename (nb_host_get_root (self->host), paths[i], NULL);
-      g_autoptr (GFile) file = g_file_new_for_path (path);
-      GFileMonitor *monitor = g_file_monitor (file, G_FILE_MONITOR_NONE, NULL, NULL);
+      g_autofree char *folder = g_path_get_dirname (path);
+      g_autoptr (GFile) file = NULL;
+      GFileMonitor *monitor;
 
+      if (g_hash_table_contains (self->monitors, folder) || !g_file_test (folder, G_FILE_TEST_IS_DIR))
+        continue;
+      file = g_file_new_for_path (folder);
+      monitor = g_file_monitor_directory (file, G_FILE_MONITOR_NONE, NULL, NULL);
       if (monitor == NULL)
         continue;
-      g_signal_connect_object (monitor, "changed", G_CALLBACK (start), self, G_CONNECT_SWAPPED);
-      g_ptr_array_add (self->monitors, monitor);
+      g_signal_connect_object (monitor, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+      g_hash_table_insert (self->monitors, g_steal_pointer (&folder), monitor);
     }
+}
+
+static void
+cancel_monitor (gpointer monitor)
+{
+  g_file_monitor_cancel (monitor);
+  g_object_unref (monitor);
 }
 
 static void
@@ -157,7 +217,7 @@ nb_check_list_dispose (GObject *object)
 {
   NbCheckList *self = NB_CHECK_LIST (object);
 
-  g_ptr_array_set_size (self->monitors, 0);
+  g_hash_table_remove_all (self->monitors);
   g_clear_object (&self->host);
 
   G_OBJECT_CLASS (nb_check_list_parent_class)->dispose (object);
@@ -168,8 +228,10 @@ nb_check_list_finalize (GObject *object)
 {
   NbCheckList *self = NB_CHECK_LIST (object);
 
-  g_ptr_array_unref (self->monitors);
+  g_hash_table_unref (self->watched);
+  g_hash_table_unref (self->monitors);
   g_ptr_array_unref (self->checks);
+  g_free (self->devices);
 
   G_OBJECT_CLASS (nb_check_list_parent_class)->finalize (object);
 }
@@ -187,7 +249,8 @@ static void
 nb_check_list_init (NbCheckList *self)
 {
   self->checks = g_ptr_array_new_with_free_func (g_object_unref);
-  self->monitors = g_ptr_array_new_with_free_func (g_object_unref);
+  self->watched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, cancel_monitor);
 }
 
 static GType
@@ -228,9 +291,14 @@ NbCheckList *
 nb_check_list_new (NbHost *host)
 {
   NbCheckList *self = g_object_new (NB_TYPE_CHECK_LIST, NULL);
+  g_autofree char *root = g_canonicalize_filename (nb_host_get_root (host), NULL);
+  const char *const *paths = nb_checks_get_watched ();
 
   self->host = g_object_ref (host);
-  g_signal_connect_object (host, "notify::facts", G_CALLBACK (start), self, G_CONNECT_SWAPPED);
+  self->devices = g_build_filename (root, "dev/", NULL);
+  for (guint i = 0; paths[i] != NULL; i++)
+    g_hash_table_add (self->watched, g_build_filename (root, paths[i], NULL));
+  g_signal_connect_object (host, "read", G_CALLBACK (start), self, G_CONNECT_SWAPPED);
   watch (self);
   start (self);
 

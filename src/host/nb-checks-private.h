@@ -76,6 +76,9 @@ NbCheckFunc nb_checks_secure_guests;
 NbCheckFunc nb_checks_sev_feature;
 NbCheckFunc nb_checks_access_control;
 
+/* nb-checks-denials.c */
+NbCheckFunc nb_checks_denials;
+
 /* nb-checks-services.c */
 NbCheckFunc nb_checks_libvirt;
 NbCheckFunc nb_checks_libvirt_parts;
@@ -85,6 +88,16 @@ NbCheckFunc nb_checks_virtlogd;
 NbCheckFunc nb_checks_kernel;
 NbCheckFunc nb_checks_namespace;
 NbCheckFunc nb_checks_fuse;
+
+/* For nb-checks-security.c and nb-checks-denials.c */
+typedef enum {
+  NB_GUARD_NONE,
+  NB_GUARD_APPARMOR,
+  NB_GUARD_SELINUX,
+  NB_GUARD_SELINUX_PERMISSIVE,
+} NbGuard;
+
+NbGuard      nb_checks_get_guard      (NbInspector *inspector);
 
 /* For nb-checks-kvm.c and nb-checks-groups.c */
 typedef enum {

@@ -205,60 +205,26 @@ nb_checks_sev_feature (NbInspector *inspector, const char *argument, NbFinding *
   return TRUE;
 }
 
-/* How many of a log's last lines tell of a virtual machine that was refused something. */
-static guint
-count_denials (NbInspector *inspector, const char *path)
-{
-  g_autoptr (GBytes) bytes = nb_inspector_read_bytes (inspector, path, 256 * 1024, NULL);
-  g_autofree char *text = NULL;
-  g_auto (GStrv) lines = NULL;
-  guint count = 0;
-
-  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
-    return 0;
-  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  lines = g_strsplit (text, "\n", 0);
-  for (char **line = lines; *line != NULL; line++)
-    if ((strstr (*line, "apparmor=\"DENIED\"") != NULL || strstr (*line, "avc:  denied") != NULL) &&
-        (strstr (*line, "libvirt") != NULL || strstr (*line, "qemu") != NULL || strstr (*line, "svirt") != NULL))
-      count++;
-  return count;
-}
-
 gboolean
 nb_checks_access_control (NbInspector *inspector, const char *argument, NbFinding *finding)
 {
-  static const char *const logs[] = { "/var/log/audit/audit.log", "/var/log/kern.log" };
-  g_autofree char *selinux = nb_inspector_read (inspector, "/sys/fs/selinux/enforce", NULL);
-  g_autofree char *apparmor = nb_inspector_read (inspector, "/sys/module/apparmor/parameters/enabled", NULL);
-  guint denials = 0;
-
-  if (g_strcmp0 (selinux, "1") == 0)
-    finding->detail = N_ ("SELinux is enforcing.");
-  else if (g_strcmp0 (selinux, "0") == 0)
-    finding->detail = N_ ("SELinux is permissive: it only reports.");
-  else if (apparmor != NULL && *apparmor == 'Y')
-    finding->detail = N_ ("AppArmor is on.");
-  else
+  switch (nb_checks_get_guard (inspector))
     {
+    case NB_GUARD_SELINUX:
+      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("SELinux is enforcing."), NULL);
+      break;
+    case NB_GUARD_SELINUX_PERMISSIVE:
+      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("SELinux is permissive: it only reports."), NULL);
+      break;
+    case NB_GUARD_APPARMOR:
+      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("AppArmor is on."), NULL);
+      break;
+    case NB_GUARD_NONE:
+    default:
       nb_finding_set (finding, NB_LEVEL_NOTE, N_ ("Neither SELinux nor AppArmor is on."),
                       N_ ("With one of them a virtual machine that is broken into can’t reach the other machines’ "
                           "disks. Virtual machines run without."));
-      return TRUE;
-    }
-
-  for (gsize i = 0; i < G_N_ELEMENTS (logs) && denials == 0; i++)
-    denials = count_denials (inspector, logs[i]);
-  if (denials > 0)
-    {
-      finding->level = NB_LEVEL_WARN;
-      finding->detail_text = g_strdup_printf (
-        ngettext ("The system’s log tells of %u access that was denied to a virtual machine.",
-                  "The system’s log tells of %u accesses that were denied to virtual machines.", denials),
-        denials);
-      finding->hint = N_ ("If a virtual machine doesn’t start or can’t open a file, this may be why. Look at the log.");
-      finding->command =
-        g_strdup (selinux != NULL ? "sudo ausearch -m avc -ts recent" : "sudo journalctl -k --grep DENIED");
+      break;
     }
   return TRUE;
 }

@@ -69,6 +69,7 @@ static const Row rows[] = {
   { "sev-es", SECURITY, N_("Encrypted processor state (SEV-ES)"), nb_checks_sev_feature, "sev-es", HIDDEN },
   { "sev-snp", SECURITY, N_("Protected memory (SEV-SNP)"), nb_checks_sev_feature, "sev-snp", HIDDEN },
   { "access-control", SECURITY, N_("SELinux or AppArmor"), nb_checks_access_control, NULL, HIDDEN },
+  { "denials", SECURITY, N_("Accesses denied to virtual machines"), nb_checks_denials },
 
   { "libvirt", SERVICES, N_("Libvirt service"), nb_checks_libvirt },
   { "libvirt-parts", SERVICES, N_("Libvirt’s networks and storage"), nb_checks_libvirt_parts },
@@ -117,7 +118,9 @@ nb_finding_set_unreadable (NbFinding *self, GError *error)
 {
   self->level = NB_LEVEL_NOTE;
   self->detail_text = g_strdup (error->message);
-  self->hint = N_ ("Nestbox can’t tell how this is. An administrator may be able to read it.");
+  self->hint = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
+                 ? N_ ("Nestbox can’t tell how this is. An administrator may be able to read it.")
+                 : N_ ("Nestbox can’t tell how this is.");
   g_error_free (error);
 }
 
@@ -182,17 +185,29 @@ nb_checks_run (const char *root, const NbHostFacts *facts)
 }
 
 /**
- * nb_checks_dup_watch_paths:
+ * nb_checks_get_watched:
  *
  * What checks read under /sys and /proc has no file events; module and device events (uevents) tell of most of it.
  *
- * Returns: (transfer full): folders, as seen from the root, in which a change may change a check's answer; some may not
- *   exist
+ * Returns: files and folders, as seen from the root, whose coming, going or change may change a check's answer
  */
-char **
-nb_checks_dup_watch_paths (void)
+const char *const *
+nb_checks_get_watched (void)
 {
-  static const char *const paths[] = { "/dev", "/dev/net", "/etc", "/run", "/run/libvirt", NULL };
+  static const char *const paths[] = { "/dev/kvm",
+                                       "/dev/net",
+                                       "/dev/net/tun",
+                                       "/dev/sev",
+                                       "/dev/vhost-net",
+                                       "/etc/group",
+                                       "/run/libvirt",
+                                       "/run/libvirt/libvirt-sock",
+                                       "/run/libvirt/virtlogd-sock",
+                                       "/run/libvirt/virtnetworkd-sock",
+                                       "/run/libvirt/virtnodedevd-sock",
+                                       "/run/libvirt/virtqemud-sock",
+                                       "/run/libvirt/virtstoraged-sock",
+                                       NULL };
 
-  return g_strdupv ((char **) paths);
+  return paths;
 }

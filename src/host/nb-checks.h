@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-GPtrArray  *nb_checks_run             (const char        *root,
-                                       const NbHostFacts *facts);
-char      **nb_checks_dup_watch_paths (void);
+GPtrArray         *nb_checks_run         (const char        *root,
+                                          const NbHostFacts *facts);
+const char *const *nb_checks_get_watched (void);
 
 G_END_DECLS

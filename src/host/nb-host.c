@@ -42,6 +42,14 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+enum
+{
+  READ,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 typedef struct
 {
   char *root;
@@ -85,6 +93,7 @@ take_facts (NbHost *self, NbHostFacts *facts)
   if (turned)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERDICT]);
   g_object_thaw_notify (G_OBJECT (self));
+  g_signal_emit (self, signals[READ], 0);
 }
 
 static void
@@ -249,6 +258,8 @@ nb_host_class_init (NbHostClass *klass)
   properties[PROP_VERDICT] = g_param_spec_enum ("verdict", NULL, NULL, NB_TYPE_VERDICT, NB_VERDICT_UNKNOWN, flags);
   properties[PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, flags | G_PARAM_WRITABLE);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[READ] = g_signal_new ("read", NB_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

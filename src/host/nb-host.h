@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (NbHost, nb_host, NB, HOST, GObject)
 
 /* Properties: root (construct only), facts (NbHostFacts, null before the first reading), verdict (NbVerdict), held
- * (while TRUE nothing is read: a helper is at work). Facts are read in a worker thread; one notify for each change. */
+ * (while TRUE nothing is read: a helper is at work). Facts are read in a worker thread; one notify for each change.
+ * Signals: read (it was read, with news or without). */
 
 NbHost      *nb_host_new           (const char          *root);
 const char  *nb_host_get_root      (NbHost              *self);

@@ -7,6 +7,8 @@
 
 #include "nb-inspector.h"
 
+#include "nb-sandbox.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +22,9 @@
 /* No file that is read here is longer on any computer; /proc/cpuinfo is, with very many processors, and then its start
  * says it all. */
 #define LIMIT (1024 * 1024)
+
+/* More than any computer's kernel says in months, but for one that goes wrong all the time. */
+#define LOG_LINES "10000"
 
 struct _NbInspector
 {
@@ -278,6 +283,39 @@ nb_inspector_read (NbInspector *self, const char *path, GError **error)
   if (size == 0)
     return g_strdup ("");
   return g_strchomp (g_utf8_make_valid (data, strnlen (data, size)));
+}
+
+/**
+ * nb_inspector_read_log:
+ *
+ * What the kernel and its audit have said since this computer started, a line each. Which users may see that is
+ * journald's matter: the group systemd-journal, mostly adm and wheel too. A fixture has it in its file `journal`. From a
+ * sandbox the computer outside is asked.
+ *
+ * Returns: (transfer full) (nullable): text, or %NULL where this user sees nothing of it: no kernel starts in silence
+ */
+char *
+nb_inspector_read_log (NbInspector *self)
+{
+  /* 1400 is the audit's type for what SELinux and AppArmor do. */
+  static const char *const command[] = {
+    "journalctl",        "--boot", "--quiet",          "--no-pager", "--output=cat", "--lines=" LOG_LINES,
+    "_TRANSPORT=kernel", "+",      "_AUDIT_TYPE=1400", NULL
+  };
+  static const char *const outside[] = { "flatpak-spawn", "--host", NULL };
+  g_autoptr (GBytes) bytes = NULL;
+  const char *data;
+  gsize size;
+
+  if (!nb_inspector_is_real (self))
+    bytes = nb_inspector_read_bytes (self, "/journal", 0, NULL);
+  else
+    bytes = nb_sandbox_run (self->facts->sandbox == NB_TRISTATE_YES ? outside : NULL, command, NULL, FALSE, NULL);
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
+    return NULL;
+
+  data = g_bytes_get_data (bytes, &size);
+  return g_utf8_make_valid (data, size);
 }
 
 /**

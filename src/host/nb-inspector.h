@@ -37,6 +37,7 @@ GBytes            *nb_inspector_read_bytes   (NbInspector        *self,
 char              *nb_inspector_read         (NbInspector        *self,
                                               const char         *path,
                                               GError            **error);
+char              *nb_inspector_read_log     (NbInspector        *self);
 char             **nb_inspector_list         (NbInspector        *self,
                                               const char         *path,
                                               GError            **error);

@@ -22,9 +22,20 @@
 /* A portal that does not answer must not hold up the reading for good. */
 #define PATIENCE "10"
 
-/* Runs @prefix and then @command, and returns its output; its exit code only where @strict. */
-static GBytes *
-run (const char *const *prefix, const char *const *command, GBytes *input, gboolean strict, GError **error)
+/**
+ * nb_sandbox_run:
+ * @prefix: (nullable): how a command is run on the computer outside, `flatpak-spawn --host`
+ * @command: the command
+ * @input: (nullable): what it reads
+ * @strict: whether its failure is an error
+ * @error: why there is no output; translated
+ *
+ * Blocks for ten seconds at most: worker threads only.
+ *
+ * Returns: (transfer full) (nullable): its output
+ */
+GBytes *
+nb_sandbox_run (const char *const *prefix, const char *const *command, GBytes *input, gboolean strict, GError **error)
 {
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
@@ -64,7 +75,7 @@ check_readable (const char *const *prefix, const char *from, GError **error)
   g_autofree char *vendor = g_build_filename (from, "usr/lib/modprobe.d", NULL);
   const char *const command[] = { "find", "-L", etc,         transient, local,   vendor, "-maxdepth",
                                   "1",    "!",  "-readable", "!",       "-type", "l",    NULL };
-  g_autoptr (GBytes) output = run (prefix, command, NULL, FALSE, error);
+  g_autoptr (GBytes) output = nb_sandbox_run (prefix, command, NULL, FALSE, error);
   g_autofree char *text = NULL;
 
   if (output == NULL)
@@ -117,7 +128,7 @@ nb_sandbox_copy_settings (const char *const *prefix, const char *from, GError **
 
   if (!check_readable (prefix, from, error))
     return NULL;
-  archive = run (prefix, pack, NULL, FALSE, error);
+  archive = nb_sandbox_run (prefix, pack, NULL, FALSE, error);
   if (archive == NULL)
     return NULL;
   /* Even an archive of nothing has an end: without one there was no tar, or no portal. */
@@ -134,7 +145,7 @@ nb_sandbox_copy_settings (const char *const *prefix, const char *from, GError **
   {
     const char *const unpack[] = { "tar", "--extract", "--file=-", "--no-same-owner", "--directory", copy, NULL };
 
-    unpacked = run (NULL, unpack, archive, TRUE, error);
+    unpacked = nb_sandbox_run (NULL, unpack, archive, TRUE, error);
   }
   if (unpacked == NULL)
     {

@@ -5,6 +5,11 @@
 
 G_BEGIN_DECLS
 
+GBytes  *nb_sandbox_run             (const char *const  *prefix,
+                                     const char *const  *command,
+                                     GBytes             *input,
+                                     gboolean            strict,
+                                     GError            **error);
 char    *nb_sandbox_copy_settings   (const char *const  *prefix,
                                      const char         *from,
                                      GError            **error);
