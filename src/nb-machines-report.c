@@ -5,50 +5,108 @@
 
 #include "nb-machine-judge.h"
 
-static gboolean
-set_true (gpointer data)
+/* A report that waits for its machines. */
+typedef struct
 {
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_CONTINUE;
+  NbMachineList *machines;
+  GPtrArray *asked;
+  guint timeout;
+} Wait;
+
+static void
+wait_free (gpointer data)
+{
+  Wait *wait = data;
+
+  g_clear_handle_id (&wait->timeout, g_source_remove);
+  g_object_unref (wait->machines);
+  g_ptr_array_unref (wait->asked);
+  g_free (wait);
+}
+
+static void
+wait_end (GTask *task, gboolean ready)
+{
+  Wait *wait = g_task_get_task_data (task);
+
+  g_signal_handlers_disconnect_by_data (wait->machines, task);
+  for (guint i = 0; i < wait->asked->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (wait->asked, i), task);
+  g_clear_handle_id (&wait->timeout, g_source_remove);
+  g_task_return_boolean (task, ready);
+  g_object_unref (task);
+}
+
+static void
+look (GTask *task)
+{
+  Wait *wait = g_task_get_task_data (task);
+  gboolean ready = nb_machine_list_is_settled (wait->machines);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (wait->machines)); i++)
+    {
+      g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (wait->machines), i);
+
+      nb_machine_request_summary (machine);
+      if (nb_machine_get_summary (machine) != NULL)
+        continue;
+      ready = FALSE;
+      if (g_ptr_array_find (wait->asked, machine, NULL))
+        continue;
+      g_signal_connect_swapped (machine, "notify::summarized", G_CALLBACK (look), task);
+      g_ptr_array_add (wait->asked, g_steal_pointer (&machine));
+    }
+  if (ready)
+    wait_end (task, TRUE);
 }
 
 static gboolean
-is_ready (NbMachineList *machines)
+late_cb (gpointer data)
 {
-  if (!nb_machine_list_is_settled (machines))
-    return FALSE;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machines)); i++)
-    {
-      g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (machines), i);
+  GTask *task = data;
+  Wait *wait = g_task_get_task_data (task);
 
-      nb_machine_request_summary (machine);
-      if (nb_machine_get_summary (machine) == NULL)
-        return FALSE;
-    }
-  return TRUE;
+  wait->timeout = 0;
+  wait_end (task, FALSE);
+  return G_SOURCE_REMOVE;
 }
 
 /**
- * nb_machines_report_wait:
+ * nb_machines_report_wait_async:
  * @machines: the machines; their connections were opened
  * @seconds: how long at most
- *
- * Waits until the connections are open or failed and every machine was read. For the command line only, which has
- * nothing else to do: it runs the main context.
+ * @callback: called when the connections are open or failed and every machine was read, or when the time is up
+ * @data: for @callback
+ */
+void
+nb_machines_report_wait_async (NbMachineList *machines, guint seconds, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (machines, NULL, callback, data);
+  Wait *wait = g_new0 (Wait, 1);
+
+  g_task_set_source_tag (task, nb_machines_report_wait_async);
+  wait->machines = g_object_ref (machines);
+  wait->asked = g_ptr_array_new_with_free_func (g_object_unref);
+  wait->timeout = g_timeout_add_seconds (seconds, late_cb, task);
+  g_task_set_task_data (task, wait, wait_free);
+  g_signal_connect_swapped (machines, "notify::settled", G_CALLBACK (look), task);
+  g_signal_connect_swapped (machines, "items-changed", G_CALLBACK (look), task);
+  look (task);
+}
+
+/**
+ * nb_machines_report_wait_finish:
+ * @machines: the machines
+ * @result: what the callback got
  *
  * Returns: whether all was read in time
  */
 gboolean
-nb_machines_report_wait (NbMachineList *machines, guint seconds)
+nb_machines_report_wait_finish (NbMachineList *machines, GAsyncResult *result)
 {
-  gboolean late = FALSE;
-  const guint source = g_timeout_add_seconds (seconds, set_true, &late);
-  gboolean ready;
+  g_return_val_if_fail (g_task_is_valid (result, machines), FALSE);
 
-  while (!(ready = is_ready (machines)) && !late)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (source);
-  return ready;
+  return g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
 static const char *
@@ -73,18 +131,24 @@ get_state_id (NbConnection *connection)
 static char *
 dup_uri (NbReport *report, NbConnection *connection)
 {
+  static const char *const known[] = { "/system", "/session", "/embed", "/", "", NULL };
   const char *uri = nb_connection_get_uri (connection);
   g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_NON_DNS | G_URI_FLAGS_ENCODED_QUERY, NULL);
   g_autofree char *host = NULL;
+  g_autofree char *path = NULL;
 
-  if (parsed == NULL)
-    return nb_report_dup_name (report, "uri", uri);
-  if (strcmp (g_uri_get_scheme (parsed), "test") == 0)
+  if (nb_connection_get_recordings (connection) != NULL)
     return g_strdup ("test:///demo");
+  if (nb_report_has_names (report) || parsed == NULL)
+    return nb_report_dup_name (report, "uri", uri);
+  /* Other hypervisors have names of data centres and files there. */
+  path = g_strv_contains (known, g_uri_get_path (parsed))
+           ? g_strdup (g_uri_get_path (parsed))
+           : nb_report_dup_name (report, "path", g_uri_get_path (parsed));
   if (nb_connection_is_local (connection))
-    return g_strdup_printf ("%s://%s", g_uri_get_scheme (parsed), g_uri_get_path (parsed));
+    return g_strdup_printf ("%s://%s", g_uri_get_scheme (parsed), path);
   host = nb_report_dup_name (report, "host", g_uri_get_host (parsed));
-  return g_strdup_printf ("%s://%s%s", g_uri_get_scheme (parsed), host, g_uri_get_path (parsed));
+  return g_strdup_printf ("%s://%s%s", g_uri_get_scheme (parsed), host, path);
 }
 
 static JsonNode *
@@ -94,10 +158,15 @@ describe_connection (NbReport *report, NbConnection *connection)
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *uri = dup_uri (report, connection);
   const char *message = nb_connection_get_message (connection);
+  const char *detail = nb_connection_get_detail (connection);
+  g_autofree char *both = NULL;
 
   /* The report's time is up, and it still opens. */
   if (nb_connection_get_state (connection) == NB_CONNECTION_OPENING)
     message = nb_connection_problem_get_sentence (NB_CONNECTION_PROBLEM_NO_ANSWER);
+  /* What libvirt said names hosts, people and files. */
+  if (message != NULL && detail != NULL && nb_report_has_names (report))
+    message = both = g_strdup_printf ("%s %s", message, detail);
   json_object_set_string_member (object, "uri", uri);
   json_object_set_boolean_member (object, "local", nb_connection_is_local (connection));
   json_object_set_string_member (object, "state", get_state_id (connection));
@@ -142,6 +211,9 @@ add_verdict (JsonObject *object, NbVerdict host, NbMachine *machine)
 static JsonNode *
 describe_machine (NbReport *report, NbVerdict host, NbMachine *machine)
 {
+  /* Null until somebody has read the machine's configuration. */
+  static const char *const read[] = { "type",    "arch",  "state",   "cpu-mode", "nesting",
+                                      "pending", "proof", "verdict", "step" };
   const NbMachineSummary *summary = nb_machine_get_summary (machine);
   JsonObject *object = json_object_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
@@ -152,6 +224,8 @@ describe_machine (NbReport *report, NbVerdict host, NbMachine *machine)
   json_object_set_string_member (object, "name", name);
   json_object_set_string_member (object, "uuid", uuid);
   json_object_set_string_member (object, "uri", uri);
+  for (gsize i = 0; i < G_N_ELEMENTS (read); i++)
+    json_object_set_null_member (object, read[i]);
   json_object_set_string_member (object, "state", nb_machine_state_get_id (nb_machine_get_state (machine)));
   json_object_set_string_member (object, "proof", "not-asked");
   if (summary != NULL)

@@ -8,11 +8,18 @@ G_BEGIN_DECLS
 
 /* Above host and machines: the machines' part of nestbox --report. */
 
-gboolean nb_machines_report_wait (NbMachineList *machines,
-                                  guint          seconds);
-void     nb_machines_report_add  (NbReport      *report,
-                                  NbVerdict      host,
-                                  GListModel    *connections,
-                                  NbMachineList *machines);
+/* How long a report waits for libvirt. */
+#define NB_MACHINES_REPORT_SECONDS 10
+
+void     nb_machines_report_wait_async  (NbMachineList       *machines,
+                                         guint                seconds,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             data);
+gboolean nb_machines_report_wait_finish (NbMachineList       *machines,
+                                         GAsyncResult        *result);
+void     nb_machines_report_add         (NbReport            *report,
+                                         NbVerdict            host,
+                                         GListModel          *connections,
+                                         NbMachineList       *machines);
 
 G_END_DECLS

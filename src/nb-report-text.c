@@ -6,8 +6,10 @@
 
 #include "nb-report-private.h"
 
+#include "nb-check.h"
+#include "nb-host-enums.h"
+
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 /* "name: value" in columns, whatever the width of the translated names. */
 static void
@@ -166,26 +168,34 @@ add_holders (GString *text, JsonArray *holders, gboolean complete)
 }
 
 static void
-add_checks (GString *text, JsonArray *checks)
+add_checks (GString *text, GPtrArray *checks)
 {
-  if (json_array_get_length (checks) == 0)
-    return;
+  g_autoptr (GEnumClass) levels = g_type_class_ref (NB_TYPE_LEVEL);
+  gboolean containers = FALSE;
 
   g_string_append_printf (text, "\n%s\n", _ ("Checks"));
-  for (guint i = 0; i < json_array_get_length (checks); i++)
+  for (guint i = 0; i < checks->len; i++)
     {
-      JsonObject *check = json_array_get_object_element (checks, i);
-      const char *detail = json_object_get_string_member_with_default (check, "detail", "");
-      const char *hint = json_object_get_string_member_with_default (check, "hint", "");
-      const char *level = json_object_get_string_member (check, "level");
-      g_autofree char *upper = g_ascii_strup (level, -1);
+      NbCheck *check = g_ptr_array_index (checks, i);
+      NbLevel level = nb_check_get_level (check);
+      const char *detail = nb_check_get_detail (check);
+      g_autofree char *upper = g_ascii_strup (g_enum_get_value (levels, (int) level)->value_nick, -1);
 
-      g_string_append_printf (text, "  %s  %s", upper, json_object_get_string_member (check, "title"));
-      if (*detail != '\0')
+      if (!containers && nb_check_get_group (check) == NB_CHECK_GROUP_CONTAINERS)
+        {
+          containers = TRUE;
+          g_string_append_printf (text, "\n%s\n", _ ("For Containers (LXC)"));
+        }
+      g_string_append_printf (text, "  %s  %s", upper, nb_check_get_title (check));
+      if (detail != NULL)
         g_string_append_printf (text, ": %s", detail);
       g_string_append_c (text, '\n');
-      if (*hint != '\0' && strcmp (level, "pass") != 0)
-        g_string_append_printf (text, "        %s\n", hint);
+      if (level == NB_LEVEL_PASS)
+        continue;
+      if (nb_check_get_hint (check) != NULL)
+        g_string_append_printf (text, "        %s\n", nb_check_get_hint (check));
+      if (nb_check_get_command (check) != NULL)
+        g_string_append_printf (text, "        %s\n", nb_check_get_command (check));
     }
 }
 
@@ -219,7 +229,7 @@ add_machines (GString *text, JsonArray *machines)
   for (guint i = 0; i < json_array_get_length (machines); i++)
     {
       JsonObject *machine = json_array_get_object_element (machines, i);
-      static const char *const shown[] = { "state", "type", "arch", "cpu-mode", "nesting", "proof" };
+      static const char *const shown[] = { "state", "type", "arch", "cpu-mode", "nesting", "proof", "step" };
 
       g_string_append_printf (text, "  %s: %s (", json_object_get_string_member (machine, "name"),
                               json_object_get_string_member_with_default (machine, "verdict", "unknown"));
@@ -242,6 +252,7 @@ nb_report_to_text (NbReport *self)
   GString *text = g_string_new (NULL);
   g_autofree char *sentence = nb_verdict_dup_sentence (self->verdict, self->facts);
   g_auto (GStrv) commands = nb_verdict_dup_commands (self->verdict, self->facts);
+  char *plain;
 
   g_string_append_printf (text, "Nestbox %s\n\n", NB_VERSION);
   if (json_object_get_boolean_member (self->object, "demo"))
@@ -254,9 +265,11 @@ nb_report_to_text (NbReport *self)
   add_facts (text, self->facts);
   add_holders (text, json_object_get_array_member (self->object, "holders"),
                json_object_get_boolean_member (self->object, "holders-complete"));
-  add_checks (text, json_object_get_array_member (self->object, "checks"));
+  add_checks (text, self->checks);
   add_connections (text, json_object_get_array_member (self->object, "connections"));
   add_machines (text, json_object_get_array_member (self->object, "machines"));
 
-  return g_string_free (text, FALSE);
+  plain = nb_report_dup_text (self, text->str);
+  g_string_free (text, TRUE);
+  return plain;
 }

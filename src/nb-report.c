@@ -37,6 +37,15 @@ set_text (JsonObject *object, const char *key, const char *value)
     json_object_set_string_member (object, key, value);
 }
 
+/* Words that may have a path in them. */
+static void
+set_words (NbReport *self, JsonObject *object, const char *key, const char *words)
+{
+  g_autofree char *plain = words != NULL ? nb_report_dup_text (self, words) : NULL;
+
+  set_text (object, key, plain);
+}
+
 static void
 set_enum (JsonObject *object, const char *key, GType type, int value)
 {
@@ -73,12 +82,12 @@ facts_to_json (const NbHostFacts *facts)
 }
 
 static JsonObject *
-decider_to_json (const NbHostFacts *facts)
+decider_to_json (NbReport *self, const NbHostFacts *facts)
 {
   JsonObject *object = json_object_new ();
 
   set_enum (object, "kind", NB_TYPE_DECIDER, facts->decider);
-  set_text (object, "file", facts->decider_file);
+  set_words (self, object, "file", facts->decider_file);
   if (facts->decider_file == NULL)
     json_object_set_null_member (object, "line");
   else
@@ -130,7 +139,7 @@ sees_all_holders (const char *root, const NbHostFacts *facts)
 }
 
 static JsonArray *
-checks_to_json (GPtrArray *checks)
+checks_to_json (NbReport *self, GPtrArray *checks)
 {
   JsonArray *array = json_array_new ();
 
@@ -143,18 +152,83 @@ checks_to_json (GPtrArray *checks)
       set_enum (object, "group", NB_TYPE_CHECK_GROUP, nb_check_get_group (check));
       set_enum (object, "level", NB_TYPE_LEVEL, nb_check_get_level (check));
       set_text (object, "title", nb_check_get_title (check));
-      set_text (object, "detail", nb_check_get_detail (check));
-      set_text (object, "hint", nb_check_get_hint (check));
+      set_words (self, object, "detail", nb_check_get_detail (check));
+      set_words (self, object, "hint", nb_check_get_hint (check));
       json_array_add_object_element (array, object);
     }
 
   return array;
 }
 
+/* A name that says nothing, or that is in everybody's paths. */
+static gboolean
+is_telling (const char *name)
+{
+  static const char *const common[] = { "root", "localhost", "Unknown", "modprobe", "libvirt",
+                                        "kvm",  "system",    "session", NULL };
+
+  return name != NULL && *name != '\0' && !g_strv_contains (common, name);
+}
+
+/* In a path everything below /home is somebody's; the user's and the computer's own names tell wherever they stand. */
+static GRegex *
+create_regex (void)
+{
+  const char *names[] = { g_get_user_name (), g_get_host_name () };
+  g_autoptr (GString) pattern = g_string_new ("(?<=/home/)[^/\\s,:;)]+");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (is_telling (names[i]))
+      {
+        g_autofree char *escaped = g_regex_escape_string (names[i], -1);
+
+        g_string_append_printf (pattern, "|(?<=/|-|_|\\.)%s(?![[:alnum:]])", escaped);
+      }
+  return g_regex_new (pattern->str, G_REGEX_OPTIMIZE, 0, NULL);
+}
+
+static gboolean
+replace_name (const GMatchInfo *match, GString *text, gpointer data)
+{
+  g_autofree char *name = g_match_info_fetch (match, 0);
+  g_autofree char *stand_in = nb_report_dup_name (data, g_str_equal (name, g_get_host_name ()) ? "host" : "user", name);
+
+  g_string_append (text, stand_in);
+  return FALSE;
+}
+
+/**
+ * nb_report_dup_text:
+ * @self: a report
+ * @text: words that may have a path in them
+ *
+ * Returns: (transfer full): @text, with stand-ins for people and computers in its paths unless names are wanted
+ */
+char *
+nb_report_dup_text (NbReport *self, const char *text)
+{
+  if (self->paths == NULL)
+    return g_strdup (text);
+
+  return g_regex_replace_eval (self->paths, text, -1, 0, 0, replace_name, self, NULL);
+}
+
+/**
+ * nb_report_has_names:
+ * @self: a report
+ *
+ * Returns: whether it tells names, not stand-ins
+ */
+gboolean
+nb_report_has_names (NbReport *self)
+{
+  return self->include_names;
+}
+
 /**
  * nb_report_dup_name:
  * @self: a report
- * @kind: what it is the name of: `machine`, `uuid`, `host`, `command`; part of the stand-in, not translated
+ * @kind: what it is the name of: `machine`, `uuid`, `host`, `user`, `command`; part of the stand-in, not translated
  * @name: a name that the report would tell
  *
  * Everything that could tell who or where somebody is goes through here.
@@ -181,6 +255,12 @@ nb_report_dup_name (NbReport *self, const char *kind, const char *name)
   return g_strdup_printf ("%s-%u", kind, number);
 }
 
+static int
+compare_checks (gconstpointer a, gconstpointer b)
+{
+  return nb_check_compare (*(NbCheck *const *) a, *(NbCheck *const *) b);
+}
+
 /**
  * nb_report_new:
  * @root: where the facts were read
@@ -198,27 +278,30 @@ nb_report_new (const char *root, const NbHostFacts *facts, gboolean demo, gboole
   NbReport *self = g_new0 (NbReport, 1);
   JsonObject *object = json_object_new ();
   g_autoptr (GPtrArray) holders = nb_holders_read (root);
-  g_autoptr (GPtrArray) checks = nb_checks_run (root, facts);
+  GPtrArray *checks = nb_checks_run (root, facts);
 
   self->object = object;
+  self->checks = checks;
+  g_ptr_array_sort (checks, compare_checks);
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->facts = nb_host_facts_ref ((NbHostFacts *) facts);
   self->verdict = nb_verdict_decide (facts);
   self->include_names = include_names;
+  self->paths = include_names ? NULL : create_regex ();
 
   json_object_set_int_member (object, "version", REPORT_VERSION);
   json_object_set_string_member (object, "app", NB_VERSION);
   json_object_set_boolean_member (object, "demo", demo);
   json_object_set_string_member (object, "verdict", nb_verdict_get_id (self->verdict));
   json_object_set_object_member (object, "facts", facts_to_json (facts));
-  json_object_set_object_member (object, "decided-by", decider_to_json (facts));
+  json_object_set_object_member (object, "decided-by", decider_to_json (self, facts));
   if (facts->refcnt < 0)
     json_object_set_null_member (object, "in-use");
   else
     json_object_set_int_member (object, "in-use", facts->refcnt);
   json_object_set_boolean_member (object, "holders-complete", sees_all_holders (root, facts));
   json_object_set_array_member (object, "holders", holders_to_json (self, holders));
-  json_object_set_array_member (object, "checks", checks_to_json (checks));
+  json_object_set_array_member (object, "checks", checks_to_json (self, checks));
   json_object_set_array_member (object, "connections", json_array_new ());
   json_object_set_array_member (object, "machines", json_array_new ());
 
@@ -273,6 +356,8 @@ nb_report_free (NbReport *self)
 {
   json_object_unref (self->object);
   nb_host_facts_unref (self->facts);
+  g_ptr_array_unref (self->checks);
   g_hash_table_unref (self->names);
+  g_clear_pointer (&self->paths, g_regex_unref);
   g_free (self);
 }

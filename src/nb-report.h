@@ -23,6 +23,7 @@ NbReport  *nb_report_new          (const char        *root,
 void       nb_report_set_machines (NbReport          *self,
                                    JsonArray         *connections,
                                    JsonArray         *machines);
+gboolean   nb_report_has_names    (NbReport          *self);
 char      *nb_report_dup_name     (NbReport          *self,
                                    const char        *kind,
                                    const char        *name);

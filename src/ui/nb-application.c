@@ -8,8 +8,8 @@
 
 #include "nb-compat.h"
 #include "nb-connection-list.h"
+#include "nb-copy-report.h"
 #include "nb-demo-helper.h"
-#include "nb-connection-list.h"
 #include "nb-demo.h"
 #include "nb-host-controller.h"
 #include "nb-machines-report.h"
@@ -18,11 +18,7 @@
 #include "nb-sandbox-helper.h"
 #include "nb-report.h"
 #include "nb-resources.h"
-#include "nb-toast.h"
 #include "nb-window.h"
-
-/* How long --report waits for libvirt. */
-#define REPORT_SECONDS 10
 
 /**
  * NbApplication:
@@ -74,6 +70,12 @@ get_root (NbApplication *self)
   return self->root != NULL ? self->root : "/";
 }
 
+static void
+waited_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(gboolean *) data = TRUE;
+}
+
 /* A folder has no machines, unless connections are given with it. */
 static void
 add_machines (NbApplication *self, NbReport *report, const NbHostFacts *facts)
@@ -82,13 +84,16 @@ add_machines (NbApplication *self, NbReport *report, const NbHostFacts *facts)
   const char *const demo[] = { recordings != NULL ? nb_recordings_get_uri (recordings) : NULL, NULL };
   g_autoptr (GListStore) connections = NULL;
   g_autoptr (NbMachineList) machines = NULL;
+  gboolean waited = FALSE;
 
   if (self->root != NULL && self->connections == NULL)
     return;
   connections = nb_connection_list_new (self->is_demo ? demo : (const char *const *) self->connections, recordings);
   machines = nb_machine_list_new (G_LIST_MODEL (connections));
   nb_connection_list_open (G_LIST_MODEL (connections));
-  nb_machines_report_wait (machines, REPORT_SECONDS);
+  nb_machines_report_wait_async (machines, NB_MACHINES_REPORT_SECONDS, waited_cb, &waited);
+  while (!waited)
+    g_main_context_iteration (NULL, TRUE);
   nb_machines_report_add (report, nb_verdict_decide (facts), G_LIST_MODEL (connections), machines);
   if (recordings != NULL)
     g_object_run_dispose (G_OBJECT (recordings));
@@ -163,17 +168,9 @@ copy_report_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   NbApplication *self = data;
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-  NbHostFacts *facts = nb_host_get_facts (self->host);
-  g_autoptr (NbReport) report = NULL;
-  g_autofree char *text = NULL;
 
-  if (window == NULL || facts == NULL)
-    return;
-
-  report = nb_report_new (get_root (self), facts, self->is_demo, FALSE);
-  text = nb_report_to_text (report);
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), text);
-  nb_window_add_toast (NB_WINDOW (window), adw_toast_new (_ ("Report copied")));
+  if (window != NULL)
+    nb_copy_report (NB_WINDOW (window), self->host, self->machines, self->is_demo);
 }
 
 static void

@@ -21,10 +21,42 @@ struct _NbChecksGroup
   GtkWidget *validate_row;
 
   NbCheckList *checks;
-  GPtrArray *rows; /* borrowed: they belong to the group */
+  GPtrArray *rows;      /* borrowed: they belong to the group */
+  GHashTable *unfolded; /* names of the rows that are */
 };
 
 G_DEFINE_FINAL_TYPE (NbChecksGroup, nb_checks_group, NB_TYPE_HOST_GROUP)
+
+static void
+expanded_cb (NbChecksGroup *self, GParamSpec *pspec, AdwExpanderRow *row)
+{
+  const char *name = gtk_widget_get_name (GTK_WIDGET (row));
+
+  if (adw_expander_row_get_expanded (row))
+    g_hash_table_add (self->unfolded, g_strdup (name));
+  else
+    g_hash_table_remove (self->unfolded, name);
+}
+
+/* Rows come and go with the answers; what a person has unfolded stays so. */
+static void
+set_up_row (NbChecksGroup *self, GtkWidget *row, const char *name)
+{
+  gtk_widget_set_name (row, name);
+  if (!ADW_IS_EXPANDER_ROW (row))
+    return;
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), g_hash_table_contains (self->unfolded, name));
+  g_signal_connect_object (row, "notify::expanded", G_CALLBACK (expanded_cb), self, G_CONNECT_SWAPPED);
+}
+
+static GtkWidget *
+create_row (NbChecksGroup *self, NbCheck *check)
+{
+  GtkWidget *row = nb_check_row_new (check);
+
+  set_up_row (self, row, nb_check_get_id (check));
+  return row;
+}
 
 static void
 add_row (NbChecksGroup *self, GtkWidget *row)
@@ -34,7 +66,12 @@ add_row (NbChecksGroup *self, GtkWidget *row)
 }
 
 static void
-add_folded (NbChecksGroup *self, GPtrArray *checks, const char *icon_name, const char *css_class, const char *title)
+add_folded (NbChecksGroup *self,
+            const char *name,
+            GPtrArray *checks,
+            const char *icon_name,
+            const char *css_class,
+            const char *title)
 {
   GtkWidget *row;
   GtkWidget *icon;
@@ -47,7 +84,8 @@ add_folded (NbChecksGroup *self, GPtrArray *checks, const char *icon_name, const
   gtk_widget_add_css_class (icon, css_class);
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), icon);
   for (guint i = 0; i < checks->len; i++)
-    adw_expander_row_add_row (ADW_EXPANDER_ROW (row), nb_check_row_new (g_ptr_array_index (checks, i)));
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (row), create_row (self, g_ptr_array_index (checks, i)));
+  set_up_row (self, row, name);
   add_row (self, row);
 }
 
@@ -74,16 +112,16 @@ items_changed_cb (NbChecksGroup *self)
       else if (nb_check_get_level (check) == NB_LEVEL_PASS)
         g_ptr_array_add (passed, g_steal_pointer (&check));
       else
-        add_row (self, nb_check_row_new (check));
+        add_row (self, create_row (self, check));
     }
 
   {
     g_autofree char *title =
       g_strdup_printf (ngettext ("%u Check Passed", "%u Checks Passed", passed->len), passed->len);
 
-    add_folded (self, passed, "nb-good-symbolic", "success", title);
+    add_folded (self, "passed", passed, "nb-good-symbolic", "success", title);
   }
-  add_folded (self, containers, "nb-note-symbolic", "dim-label", _ ("For Containers (LXC)"));
+  add_folded (self, "containers", containers, "nb-note-symbolic", "dim-label", _ ("For Containers (LXC)"));
 
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->validate_row);
   g_object_unref (self->validate_row);
@@ -116,6 +154,7 @@ nb_checks_group_dispose (GObject *object)
 
   g_clear_object (&self->checks);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->unfolded, g_hash_table_unref);
 
   G_OBJECT_CLASS (nb_checks_group_parent_class)->dispose (object);
 }
@@ -137,5 +176,6 @@ static void
 nb_checks_group_init (NbChecksGroup *self)
 {
   self->rows = g_ptr_array_new ();
+  self->unfolded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
