@@ -134,17 +134,21 @@ dup_uri (NbReport *report, NbConnection *connection)
   static const char *const known[] = { "/system", "/session", "/embed", "/", "", NULL };
   const char *uri = nb_connection_get_uri (connection);
   g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_NON_DNS | G_URI_FLAGS_ENCODED_QUERY, NULL);
+  const char *path = parsed != NULL ? g_uri_get_path (parsed) : "";
   g_autofree char *host = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *stand_in = NULL;
+  g_autofree char *full = NULL;
 
   if (nb_connection_get_recordings (connection) != NULL)
     return g_strdup ("test:///demo");
   if (nb_report_has_names (report) || parsed == NULL)
     return nb_report_dup_name (report, "uri", uri);
   /* Other hypervisors have names of data centres and files there. */
-  path = g_strv_contains (known, g_uri_get_path (parsed))
-           ? g_strdup (g_uri_get_path (parsed))
-           : nb_report_dup_name (report, "path", g_uri_get_path (parsed));
+  if (!g_strv_contains (known, path))
+    {
+      stand_in = nb_report_dup_name (report, "path", path);
+      path = full = g_strconcat ("/", stand_in, NULL);
+    }
   if (nb_connection_is_local (connection))
     return g_strdup_printf ("%s://%s", g_uri_get_scheme (parsed), path);
   host = nb_report_dup_name (report, "host", g_uri_get_host (parsed));

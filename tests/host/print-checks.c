@@ -9,6 +9,7 @@
 
 #include <json-glib/json-glib.h>
 #include <locale.h>
+#include <stdio.h>
 
 static void
 add_string (JsonBuilder *builder, const char *name, const char *value)
@@ -63,7 +64,7 @@ main (int argc, char **argv)
   json_builder_end_object (builder);
 
   node = json_builder_get_root (builder);
-  text = json_to_string (node, TRUE);
-  g_print ("%s\n", text);
+  text = json_to_string (node, FALSE);
+  puts (text);
   return 0;
 }

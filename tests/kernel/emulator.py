@@ -116,7 +116,7 @@ class Run:
         self.complete = clean and end is not None and int(end.group(1)) > 0
 
 
-def boot_qemu(folder, kernel, initramfs, cpu='EPYC', append='', memory=512, disk=None, timeout=120):
+def boot_qemu(folder, kernel, initramfs, cpu='EPYC', append='', devices='', memory=512, disk=None, timeout=240):
     """Boots in QEMU. A kernel that panics makes QEMU leave with 0, a guest that comes to its end with 33.
 
     Without cx16: QEMU 7.2's emulation of cmpxchg16b leaves garbage in the flags, on which Linux 6.12 dies now and then."""
@@ -125,6 +125,8 @@ def boot_qemu(folder, kernel, initramfs, cpu='EPYC', append='', memory=512, disk
                '-nodefaults', '-display', 'none', '-no-reboot', '-serial', f'file:{console}', '-serial', f'file:{results}',
                '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x04', '-kernel', kernel.image, '-initrd', initramfs,
                '-append', f'console=ttyS0 panic=-1 oops=panic quiet {append}']
+    for device in devices.split():
+        command[-2:-2] = ['-device', device]
     if disk:
         command += ['-drive', f'file={disk},format=raw,if=virtio,snapshot=on']
         command[-3] += ' systemd.unit=nestbox-test.target systemd.show_status=no'
