@@ -244,8 +244,11 @@ nb_checks_kvm_permissions (NbInspector *inspector, const char *argument, NbFindi
   if ((mode & 0060) != 0060 && (mode & 0006) != 0006)
     {
       finding->level = NB_LEVEL_WARN;
-      finding->hint = N_ ("Only root may use the device. The service that prepares devices (udev) has not seen it, "
-                          "perhaps because KVM was only just loaded. Ask udev to look again.");
+      g_free (finding->detail_text);
+      /* Translators: permissions as an octal number, 0600 */
+      finding->detail_text = g_strdup_printf (_ ("Only root may use the device (%04o)."), mode);
+      finding->hint = N_ ("The service that prepares devices (udev) has not seen it, perhaps because KVM was only just "
+                          "loaded. Ask udev to look again.");
       finding->command = g_strdup ("sudo udevadm trigger " KVM);
     }
   return TRUE;

@@ -163,7 +163,7 @@ fill (const char *root, GHashTable *places)
         continue;
       /* A file may stand where another wants a folder. */
       if (g_mkdir_with_parents (folder, 0755) == 0)
-        g_file_set_contents (full, (const char *) data->data, data->len, NULL);
+        g_file_set_contents_full (full, (const char *) data->data, data->len, G_FILE_SET_CONTENTS_NONE, 0644, NULL);
     }
 }
 
