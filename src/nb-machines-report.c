@@ -249,6 +249,20 @@ describe_machine (NbReport *report, NbVerdict host, NbMachine *machine)
   return node;
 }
 
+/* libvirt lists them in whatever order. */
+static int
+compare_machines (gconstpointer a, gconstpointer b)
+{
+  NbMachine *first = *(NbMachine *const *) a;
+  NbMachine *second = *(NbMachine *const *) b;
+  int order = strcmp (nb_connection_get_uri (nb_machine_get_connection (first)),
+                      nb_connection_get_uri (nb_machine_get_connection (second)));
+
+  if (order == 0)
+    order = g_utf8_collate (nb_machine_get_name (first), nb_machine_get_name (second));
+  return order != 0 ? order : strcmp (nb_machine_get_uuid (first), nb_machine_get_uuid (second));
+}
+
 /**
  * nb_machines_report_add:
  * @report: the report
@@ -263,6 +277,7 @@ nb_machines_report_add (NbReport *report, NbVerdict host, GListModel *connection
 {
   JsonArray *connection_array = json_array_new ();
   JsonArray *machine_array = json_array_new ();
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < g_list_model_get_n_items (connections); i++)
     {
@@ -271,10 +286,9 @@ nb_machines_report_add (NbReport *report, NbVerdict host, GListModel *connection
       json_array_add_element (connection_array, describe_connection (report, connection));
     }
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machines)); i++)
-    {
-      g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (machines), i);
-
-      json_array_add_element (machine_array, describe_machine (report, host, machine));
-    }
+    g_ptr_array_add (sorted, g_list_model_get_item (G_LIST_MODEL (machines), i));
+  g_ptr_array_sort (sorted, compare_machines);
+  for (guint i = 0; i < sorted->len; i++)
+    json_array_add_element (machine_array, describe_machine (report, host, g_ptr_array_index (sorted, i)));
   nb_report_set_machines (report, connection_array, machine_array);
 }

@@ -124,6 +124,9 @@ class Item:
     def do_action(self, index=0):
         self._ask("org.a11y.atspi.Action", "DoAction", "(i)", index)
 
+    def get_text(self):
+        return self._ask("org.a11y.atspi.Text", "GetText", "(ii)", 0, -1)[0]
+
     def get_value(self):
         return self._ask(PROPERTIES, "Get", "(ss)", "org.a11y.atspi.Value", "CurrentValue")[0]
 
