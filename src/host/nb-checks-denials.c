@@ -198,9 +198,9 @@ nb_checks_denials (NbInspector *inspector, const char *argument, NbFinding *find
               "The system’s log tells of %u accesses that were denied to virtual machines (the last: %s).", count),
     count, last);
   finding->hint =
-    N_ ("SELinux and AppArmor let a virtual machine use only what its settings name. If one doesn’t start "
-        "or can’t open a file, this may be why: often its disk lies in a folder of yours, and works "
-        "from /var/lib/libvirt/images. If all your machines work, there is nothing to do.");
+    N_ ("SELinux and AppArmor let a virtual machine use only the files and devices that its settings name. "
+        "If one doesn’t start or can’t open a file, this may be why: the log says what it was. If all your "
+        "machines work, there is nothing to do.");
   finding->command = g_strdup ("sudo journalctl --boot --grep denied");
   return TRUE;
 }

@@ -57,7 +57,7 @@ static const Row rows[] = {
   { "tun", DEVICES, N_("Networks (/dev/net/tun)"), nb_checks_tun, NULL, HIDDEN },
 
   { "cgroup-cpu", RESOURCES, N_("Limits on processor time"), nb_checks_cgroup, "cpu", HIDDEN },
-  { "cgroup-cpuacct", RESOURCES, N_("Counting of processor time"), nb_checks_cgroup, "cpuacct", HIDDEN },
+  { "cgroup-cpuacct", RESOURCES, N_("Accounting of processor time"), nb_checks_cgroup, "cpuacct", HIDDEN },
   { "cgroup-cpuset", RESOURCES, N_("Choice of processors"), nb_checks_cgroup, "cpuset", HIDDEN },
   { "cgroup-memory", RESOURCES, N_("Limits on memory"), nb_checks_cgroup, "memory", HIDDEN },
   { "cgroup-devices", RESOURCES, N_("Limits on devices"), nb_checks_cgroup, "devices", HIDDEN },

@@ -7,7 +7,7 @@
 
 #include "fixture.h"
 
-/* The checks are live: what comes and goes shows, also in folders that come and go; what is only used does not. */
+/* The checks are live: what comes and goes shows, also in folders that come and go. */
 
 typedef struct
 {
