@@ -138,7 +138,7 @@ def boot_qemu(folder, kernel, initramfs, cpu='EPYC', append='', devices='', memo
     return Run(results, console, code == 33)
 
 
-def boot_bochs(folder, kernel, initramfs, append='', timeout=600):
+def boot_bochs(folder, kernel, initramfs, append='', timeout=1100):
     """Boots in Bochs, from a small CD. Its exit code says nothing; a guest that comes to its end switches it off."""
     disc = folder / 'disc'
     disc.mkdir()
