@@ -7,6 +7,7 @@
 
 #include <libvirt/virterror.h>
 
+#include "nb-flatpak.h"
 #include "nb-polkit.h"
 #include "nb-virt.h"
 
@@ -88,16 +89,8 @@ has_machines (void)
   return FALSE;
 }
 
-/**
- * nb_connection_opener_is_idle:
- * @uri: a connection URI
- *
- * libvirt's client starts the session daemon when there is none, and just looking must not do that. Blocks a little.
- *
- * Returns: whether @uri is a session that has neither a daemon's socket nor a machine
- */
-gboolean
-nb_connection_opener_is_idle (const char *uri)
+static gboolean
+is_session_without_socket (const char *uri)
 {
   g_autoptr (GUri) parsed = parse (uri);
   g_auto (GStrv) sockets = nb_connection_opener_sockets (uri);
@@ -107,7 +100,22 @@ nb_connection_opener_is_idle (const char *uri)
   for (guint i = 0; sockets[i] != NULL; i++)
     if (g_file_test (sockets[i], G_FILE_TEST_EXISTS))
       return FALSE;
-  return !has_machines ();
+  return TRUE;
+}
+
+/**
+ * nb_connection_opener_is_idle:
+ * @uri: a connection URI
+ *
+ * libvirt's client starts the session daemon when there is none, and just looking must not do that. Blocks a little.
+ * In a sandbox the machines are not to be seen: there nb_connection_opener_open() tells.
+ *
+ * Returns: whether @uri is a session that has neither a daemon's socket nor a machine
+ */
+gboolean
+nb_connection_opener_is_idle (const char *uri)
+{
+  return is_session_without_socket (uri) && !nb_flatpak_is_inside () && !has_machines ();
 }
 
 static gboolean
@@ -127,6 +135,9 @@ may_write_silently (const char *uri)
     case NB_POLKIT_NO:
       return FALSE;
     case NB_POLKIT_UNAVAILABLE:
+      /* A sandbox has no system bus, and the daemon outside would ask. */
+      if (nb_flatpak_is_inside ())
+        return FALSE;
       for (guint i = 0; sockets[i] != NULL; i++)
         if (access (sockets[i], W_OK) == 0)
           return TRUE;
@@ -164,17 +175,46 @@ keep_problem (NbOpened *opened, gboolean local)
   opened->detail = g_strdup (last->message);
 }
 
-/* No socket: either no daemon was ever installed, or nothing started it. In a sandbox the host's daemon is not seen. */
 static gboolean
 has_daemon (void)
 {
   static const char *const daemons[] = { "/usr/sbin/virtqemud", "/usr/sbin/libvirtd", "/usr/bin/virtqemud",
                                          "/usr/bin/libvirtd" };
 
+  /* A sandbox sees the folder of the sockets at most. */
+  if (nb_flatpak_is_inside ())
+    return g_file_test ("/run/libvirt", G_FILE_TEST_IS_DIR);
   for (guint i = 0; i < G_N_ELEMENTS (daemons); i++)
     if (g_file_test (daemons[i], G_FILE_TEST_IS_EXECUTABLE))
       return TRUE;
   return FALSE;
+}
+
+/* No socket: it may not be seen, no daemon was ever installed, or nothing started it. */
+static NbConnectionProblem
+judge_missing_socket (const char *uri)
+{
+  g_autoptr (GUri) parsed = parse (uri);
+  const gboolean session = parsed != NULL && strcmp (g_uri_get_path (parsed), "/session") == 0;
+
+  if (nb_flatpak_is_inside () && !nb_flatpak_grants (NB_FLATPAK_INFO, session ? "xdg-run/libvirt" : "/run/libvirt"))
+    return NB_CONNECTION_PROBLEM_SANDBOX;
+  return has_daemon () ? NB_CONNECTION_PROBLEM_NOT_RUNNING : NB_CONNECTION_PROBLEM_NOT_INSTALLED;
+}
+
+/* The session of a sandbox: libvirt's client in here can't start the daemon. Whether there is something to open. */
+static gboolean
+wake_session (NbOpened *opened, const char *uri)
+{
+  if (!is_session_without_socket (uri) || !nb_flatpak_is_inside ())
+    return TRUE;
+  if (!nb_flatpak_has_machines (NULL))
+    return FALSE;
+  opened->problem = judge_missing_socket (uri);
+  if (opened->problem == NB_CONNECTION_PROBLEM_SANDBOX)
+    return FALSE;
+  nb_flatpak_start_daemon (NULL);
+  return TRUE;
 }
 
 static gboolean
@@ -220,6 +260,8 @@ nb_connection_opener_open (const char *uri, NbOpenMode mode)
       opened->problem = NB_CONNECTION_PROBLEM_UNSUPPORTED;
       return opened;
     }
+  if (!wake_session (opened, uri))
+    return opened;
   opened->writable = mode == NB_OPEN_WRITABLE || may_write_silently (uri);
   if (opened->writable)
     {
@@ -239,8 +281,8 @@ nb_connection_opener_open (const char *uri, NbOpenMode mode)
         keep_problem (opened, local);
     }
 
-  if (opened->problem == NB_CONNECTION_PROBLEM_NOT_INSTALLED && has_daemon ())
-    opened->problem = NB_CONNECTION_PROBLEM_NOT_RUNNING;
+  if (opened->problem == NB_CONNECTION_PROBLEM_NOT_INSTALLED)
+    opened->problem = judge_missing_socket (uri);
   if (opened->handle != NULL)
     {
       opened->problem = NB_CONNECTION_PROBLEM_NONE;

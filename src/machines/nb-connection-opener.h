@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * NbOpened:
  * @handle: (nullable): the open connection, or %NULL
  * @writable: whether it may change things
- * @problem: why there is no @handle
+ * @problem: why there is no @handle; none where a session has nothing to be opened for
  * @detail: (nullable): libvirt's own sentence
  * @cancelled: the person dismissed a password dialog
  *

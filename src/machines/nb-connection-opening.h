@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @handle: (nullable): what was opened
  * @writable: whether it may change things
  * @cancelled: the person dismissed a password dialog
- * @problem: why there is no @handle
+ * @problem: why there is no @handle; none where a session has nothing to be opened for
  * @detail: (nullable): libvirt's own sentence
  *
  * How an attempt at opening ended.

@@ -80,6 +80,8 @@ nb_connection_problem_get_sentence (NbConnectionProblem problem)
       return _ ("Your account may not use the virtualization service.");
     case NB_CONNECTION_PROBLEM_REFUSED:
       return _ ("The system’s policy does not let you manage virtual machines.");
+    case NB_CONNECTION_PROBLEM_SANDBOX:
+      return _ ("Nestbox has lost the permission to see the virtualization service.");
     case NB_CONNECTION_PROBLEM_GONE:
       return _ ("The virtualization service has stopped.");
     case NB_CONNECTION_PROBLEM_NO_ANSWER:
@@ -120,6 +122,8 @@ nb_connection_problem_get_hint (NbConnectionProblem problem)
       return _ ("Add your account to the group libvirt, then log out and in again.");
     case NB_CONNECTION_PROBLEM_REFUSED:
       return _ ("Ask the administrator of this computer for the permission to manage virtual machines.");
+    case NB_CONNECTION_PROBLEM_SANDBOX:
+      return _ ("Give it back with the command, then quit Nestbox and start it again.");
     case NB_CONNECTION_PROBLEM_NO_ANSWER:
       return _ ("Restart it if it stays like this.");
     case NB_CONNECTION_PROBLEM_UNSUPPORTED:
@@ -154,6 +158,8 @@ nb_connection_problem_get_command (NbConnectionProblem problem)
       return "sudo systemctl restart libvirtd.service";
     case NB_CONNECTION_PROBLEM_NOT_IN_GROUP:
       return "sudo usermod --append --groups libvirt \"$USER\"";
+    case NB_CONNECTION_PROBLEM_SANDBOX:
+      return "flatpak override --user --filesystem=/run/libvirt --filesystem=xdg-run/libvirt:create " NB_APP_ID;
     case NB_CONNECTION_PROBLEM_NONE:
     case NB_CONNECTION_PROBLEM_NOT_INSTALLED:
     case NB_CONNECTION_PROBLEM_REFUSED:

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @NB_CONNECTION_PROBLEM_NOT_RUNNING: a socket is there, nobody listens
  * @NB_CONNECTION_PROBLEM_NOT_IN_GROUP: the socket's permissions keep this user out
  * @NB_CONNECTION_PROBLEM_REFUSED: polkit or the daemon's own access rules said no
+ * @NB_CONNECTION_PROBLEM_SANDBOX: the permission to see the socket was taken away from the Flatpak
  * @NB_CONNECTION_PROBLEM_GONE: it was open, and the daemon went away
  * @NB_CONNECTION_PROBLEM_NO_ANSWER: something listens and does not answer; the opening goes on
  * @NB_CONNECTION_PROBLEM_UNSUPPORTED: not QEMU
@@ -28,6 +29,7 @@ typedef enum {
   NB_CONNECTION_PROBLEM_NOT_RUNNING,
   NB_CONNECTION_PROBLEM_NOT_IN_GROUP,
   NB_CONNECTION_PROBLEM_REFUSED,
+  NB_CONNECTION_PROBLEM_SANDBOX,
   NB_CONNECTION_PROBLEM_GONE,
   NB_CONNECTION_PROBLEM_NO_ANSWER,
   NB_CONNECTION_PROBLEM_UNSUPPORTED,

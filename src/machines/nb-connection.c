@@ -185,7 +185,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
       nb_connection_take (self, opening);
       return;
     }
-  set_state (self, NB_CONNECTION_FAILED, opening->problem, opening->detail);
+  set_state (self, opening->problem == NB_CONNECTION_PROBLEM_NONE ? NB_CONNECTION_CLOSED : NB_CONNECTION_FAILED,
+             opening->problem, opening->detail);
   if (self->retries > 0 && opening->problem == NB_CONNECTION_PROBLEM_NOT_RUNNING)
     schedule_retry (self);
 }

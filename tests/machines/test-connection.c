@@ -7,6 +7,7 @@
 #include <libvirt/virterror.h>
 
 #include "nb-connection-opener.h"
+#include "nb-flatpak.h"
 #include "nb-machines-test.h"
 #include "nb-socket-watch.h"
 
@@ -190,6 +191,45 @@ test_idle_session (void)
   g_assert_false (nb_connection_opener_is_idle ("qemu:///session"));
 }
 
+/* What a sandbox is told, and what it asks outside; env stands for the way there. */
+static void
+test_sandbox (void)
+{
+  const char *text = "[Context]\nfilesystems=xdg-run/libvirt:create;/sys/module:ro;/run/libvirt-more;\n";
+  g_autofree char *info = g_build_filename (g_get_user_runtime_dir (), "flatpak-info", NULL);
+  g_autofree char *folder = g_build_filename (g_get_user_config_dir (), "libvirt", "qemu", NULL);
+  g_autofree char *machine = g_build_filename (folder, "machine.xml", NULL);
+  g_autofree char *programs = g_build_filename (g_get_user_runtime_dir (), "programs", NULL);
+  g_autofree char *program = g_build_filename (programs, "virt-ssh-helper", NULL);
+  g_autofree char *done = g_build_filename (g_get_user_runtime_dir (), "done", NULL);
+  g_autofree char *path = g_strdup_printf ("PATH=%s:%s", programs, g_getenv ("PATH"));
+  g_autofree char *script = g_strdup_printf ("#!/bin/sh\ncat >\"%s\"; echo \"$1\" >>\"%s\"\n", done, done);
+  const char *const spawn[] = { "env", path, NULL };
+  const char *const nowhere[] = { "false", NULL };
+  g_autofree char *said = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (programs, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (info, text, -1, NULL));
+  g_assert_true (nb_flatpak_grants (info, "xdg-run/libvirt"));
+  g_assert_true (nb_flatpak_grants (info, "/sys/module"));
+  g_assert_false (nb_flatpak_grants (info, "/run/libvirt"));
+  g_assert_false (nb_flatpak_grants (programs, "/run/libvirt"));
+
+  g_setenv ("HOST_XDG_CONFIG_HOME", g_get_user_config_dir (), TRUE);
+  g_assert_false (nb_flatpak_has_machines (spawn));
+  g_assert_true (g_file_set_contents (machine, "<domain/>", -1, NULL));
+  g_assert_true (nb_flatpak_has_machines (spawn));
+  g_assert_false (nb_flatpak_has_machines (nowhere));
+  g_unsetenv ("HOST_XDG_CONFIG_HOME");
+
+  /* It ends though the program reads what nobody says. */
+  g_assert_true (g_file_set_contents_full (program, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+  nb_flatpak_start_daemon (spawn);
+  g_assert_true (g_file_get_contents (done, &said, NULL, NULL));
+  g_assert_cmpstr (said, ==, "qemu:///session\n");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -200,5 +240,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/connection/comes-back", test_comes_back);
   g_test_add_func ("/connection/watch", test_watch);
   g_test_add_func ("/connection/idle-session", test_idle_session);
+  g_test_add_func ("/connection/sandbox", test_sandbox);
   return g_test_run ();
 }
