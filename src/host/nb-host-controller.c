@@ -4,7 +4,9 @@
 #include "nb-host-controller.h"
 
 #include "nb-change-texts.h"
+#include "nb-plain-commands.h"
 #include "nb-progress.h"
+#include "nb-sandbox-helper.h"
 #include "nb-undo.h"
 
 /**
@@ -37,6 +39,7 @@ struct _NbHostController
   const char *error_title;
   char *error_message;
   char *error_detail;
+  char **commands;
   char *warning;
 };
 
@@ -55,6 +58,7 @@ enum
   PROP_ERROR_TITLE,
   PROP_ERROR_MESSAGE,
   PROP_ERROR_DETAIL,
+  PROP_COMMANDS,
   PROP_WARNING,
   N_PROPS
 };
@@ -98,6 +102,38 @@ set_error (NbHostController *self, const char *title, const char *message, const
 }
 
 static void
+set_commands (NbHostController *self, char **commands)
+{
+  g_strfreev (self->commands);
+  self->commands = commands;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMMANDS]);
+}
+
+/* What the helper would be started with, as one line. */
+static char **
+dup_own_command (NbHostController *self)
+{
+  const char *module = nb_host_get_facts (self->host)->module;
+  g_auto (GStrv) words = nb_helper_dup_command (self->helper, self->queue[0], module);
+  g_autofree char *line = g_strjoinv (" ", words);
+
+  return g_strdupv ((char *[]){ line, NULL });
+}
+
+/* What a person may type instead, after @error. A sandbox's helper may be one that others could change. */
+static char **
+dup_commands_instead (NbHostController *self, const GError *error)
+{
+  if (g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_NO_AGENT))
+    return dup_own_command (self);
+  if (g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_SANDBOX) ||
+      g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_NO_PKEXEC))
+    return nb_plain_commands_dup (self->queue[0], nb_host_get_facts (self->host)->module);
+
+  return NULL;
+}
+
+static void
 set_warning (NbHostController *self, char *warning)
 {
   g_free (self->warning);
@@ -120,6 +156,8 @@ refresh_cb (GObject *source, GAsyncResult *async_result, gpointer data)
   nb_host_refresh_finish (self->host, async_result, NULL);
 
   self->can_undo = self->done && !self->undoing;
+  if (self->error_message == NULL)
+    set_commands (self, NULL);
   set_running (self, FALSE);
 
   if (self->done)
@@ -164,6 +202,7 @@ run_cb (GObject *source, GAsyncResult *async_result, gpointer data)
     {
       set_error (self, nb_change_get_error_title (self->queue[0], self->undoing), error->message,
                  result != NULL ? result->detail : NULL);
+      set_commands (self, dup_commands_instead (self, error));
       if (result != NULL && result->load_error != 0)
         nb_host_set_load_error (self->host, result->load_error);
     }
@@ -177,6 +216,9 @@ run_next (NbHostController *self)
   NbHostFacts *facts = nb_host_get_facts (self->host);
 
   nb_progress_start (self->steps, self->queue[0]);
+  /* The computer outside a sandbox knows no action of ours: its question names this command, and no more. */
+  if (NB_IS_SANDBOX_HELPER (self->helper))
+    set_commands (self, dup_own_command (self));
   nb_helper_run_async (self->helper, self->queue[0], facts->module, self->cancellable, run_cb, g_object_ref (self));
 }
 
@@ -189,6 +231,7 @@ start (NbHostController *self)
   self->done = FALSE;
 
   set_error (self, NULL, NULL, NULL);
+  set_commands (self, NULL);
   set_warning (self, NULL);
   set_running (self, TRUE);
   run_next (self);
@@ -242,6 +285,7 @@ nb_host_controller_finalize (GObject *object)
 
   g_free (self->error_message);
   g_free (self->error_detail);
+  g_strfreev (self->commands);
   g_free (self->warning);
 
   G_OBJECT_CLASS (nb_host_controller_parent_class)->finalize (object);
@@ -283,6 +327,9 @@ nb_host_controller_get_property (GObject *object, guint property_id, GValue *val
       break;
     case PROP_ERROR_DETAIL:
       g_value_set_string (value, self->error_detail);
+      break;
+    case PROP_COMMANDS:
+      g_value_set_boxed (value, self->commands);
       break;
     case PROP_WARNING:
       g_value_set_string (value, self->warning);
@@ -341,6 +388,8 @@ nb_host_controller_class_init (NbHostControllerClass *klass)
     g_param_spec_string ("error-message", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_ERROR_DETAIL] =
     g_param_spec_string ("error-detail", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_COMMANDS] =
+    g_param_spec_boxed ("commands", NULL, NULL, G_TYPE_STRV, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_WARNING] =
     g_param_spec_string ("warning", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -526,8 +575,10 @@ nb_host_controller_clear_error (NbHostController *self)
 {
   g_return_if_fail (NB_IS_HOST_CONTROLLER (self));
 
-  if (self->error_message != NULL)
-    set_error (self, NULL, NULL, NULL);
+  if (self->error_message == NULL)
+    return;
+  set_error (self, NULL, NULL, NULL);
+  set_commands (self, NULL);
 }
 
 /**
@@ -543,6 +594,7 @@ nb_host_controller_forget (NbHostController *self)
 
   self->can_undo = FALSE;
   set_error (self, NULL, NULL, NULL);
+  set_commands (self, NULL);
   set_warning (self, NULL);
   nb_host_set_load_error (self->host, 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);

@@ -11,7 +11,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (NbHostController, nb_host_controller, NB, HOST_CONTROLLER, GObject)
 
 /* Properties: host, helper (construct only; without a helper nothing can be changed), running, can-cancel, can-change,
- * can-undo, steps (GListModel of NbProgressStep), error-title, error-message, error-detail, warning. Signal "finished" (char *message): a change was made, and nb_host_controller_undo()
+ * can-undo, steps (GListModel of NbProgressStep), error-title, error-message, error-detail,
+ * warning, commands (GStrv: what to type where the last change could not be started; while one runs in a sandbox, what
+ * the password question names). Signal "finished" (char *message): a change was made, and nb_host_controller_undo()
  * takes it back. */
 
 NbHostController *nb_host_controller_new           (NbHost           *host,

@@ -214,8 +214,8 @@ nb_portal_dup_helper (NbPortal *self, const char *helper, const char *loader, GE
   folder = g_path_get_dirname (outer_loader);
   libraries = g_strdup_printf ("%s/lib:%s:%s/lib", self->app, folder, self->runtime);
 
-  return g_strdupv ((char **) (const char *[]){ "pkexec", "--disable-internal-agent", outer_loader, "--library-path",
-                                                libraries, outer_helper, NULL });
+  return g_strdupv (
+    (char **) (const char *[]){ "pkexec", outer_loader, "--library-path", libraries, outer_helper, NULL });
 }
 
 /* Every folder on the way to @path, and @path. */
@@ -314,7 +314,7 @@ nb_portal_find_helper (NbPortal *self, const char *helper, const char *loader, G
 
   libraries = g_build_filename (self->app, "lib", NULL);
   resolved =
-    ask (self, (const char *const[]){ "realpath", "-e", "--", command[2], command[5], libraries, NULL }, error);
+    ask (self, (const char *const[]){ "realpath", "-e", "--", command[1], command[4], libraries, NULL }, error);
   if (resolved == NULL)
     return NULL;
   paths = g_strsplit (resolved->output, "\n", -1);
@@ -339,8 +339,10 @@ nb_portal_find_helper (NbPortal *self, const char *helper, const char *loader, G
       return NULL;
     }
 
+  /* There is no terminal in which pkexec could ask by itself. */
   g_strv_builder_addv (words, (const char **) self->spawn);
-  g_strv_builder_addv (words, (const char **) command);
+  g_strv_builder_add_many (words, command[0], "--disable-internal-agent", NULL);
+  g_strv_builder_addv (words, (const char **) command + 1);
 
   return g_strv_builder_end (words);
 }

@@ -238,6 +238,11 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
   switch (verdict)
     {
     case NB_VERDICT_UNREADABLE:
+      if (facts->sandbox == NB_TRISTATE_YES)
+        return g_strdup (
+          _ ("Nestbox has lost the permission to see /sys/module, where the kernel tells of KVM. The first "
+             "command below gives it back, for the next start of Nestbox; the others show the settings in "
+             "a terminal."));
       return g_strdup (_ ("The application may not read the computer’s settings. The commands below show them in a "
                           "terminal."));
     case NB_VERDICT_ARCH_UNSUPPORTED:
@@ -376,6 +381,8 @@ nb_verdict_dup_commands (NbVerdict verdict, const NbHostFacts *facts)
   switch (verdict)
     {
     case NB_VERDICT_UNREADABLE:
+      if (facts->sandbox == NB_TRISTATE_YES)
+        g_strv_builder_add (commands, "flatpak override --user --filesystem=/sys/module:ro " NB_APP_ID);
       g_strv_builder_add (commands, "grep . /sys/module/kvm*/parameters/nested");
       g_strv_builder_add (commands, "modprobe -c | grep '^options kvm'");
       break;

@@ -13,4 +13,8 @@ G_DECLARE_FINAL_TYPE (NbCommandList, nb_command_list, NB, COMMAND_LIST, GtkWidge
 
 /* Property: facts (NbHostFacts): the commands that its verdict gives. Hidden where there are none. */
 
+void nb_command_list_set_commands (NbCommandList     *self,
+                                   const char *const *commands,
+                                   gboolean           asking);
+
 G_END_DECLS

@@ -20,6 +20,7 @@ struct _NbVerdictCard
 
   GtkImage *icon;
   GtkButton *button;
+  NbCommandList *commands;
 
   const char *look;
   gboolean focused_once;
@@ -114,11 +115,23 @@ running_cb (NbVerdictCard *self, GParamSpec *pspec, NbHostController *controller
 }
 
 static void
+commands_cb (NbVerdictCard *self, GParamSpec *pspec, NbHostController *controller)
+{
+  g_auto (GStrv) commands = NULL;
+
+  g_object_get (controller, "commands", &commands, NULL);
+  nb_command_list_set_commands (self->commands, (const char *const *) commands,
+                                commands != NULL && nb_host_controller_get_can_cancel (controller));
+}
+
+static void
 nb_verdict_card_set_up (NbHostGroup *group, NbHostController *controller)
 {
   /* After the template's own bindings: by then the button is there again. */
   g_signal_connect_object (controller, "notify::running", G_CALLBACK (running_cb), group,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (controller, "notify::commands", G_CALLBACK (commands_cb), group, G_CONNECT_SWAPPED);
+  g_signal_connect_object (controller, "notify::can-cancel", G_CALLBACK (commands_cb), group, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -148,6 +161,7 @@ nb_verdict_card_class_init (NbVerdictCardClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-verdict-card.ui");
   gtk_widget_class_bind_template_child (widget_class, NbVerdictCard, icon);
   gtk_widget_class_bind_template_child (widget_class, NbVerdictCard, button);
+  gtk_widget_class_bind_template_child (widget_class, NbVerdictCard, commands);
   gtk_widget_class_bind_template_callback (widget_class, dup_icon_name);
   gtk_widget_class_bind_template_callback (widget_class, dup_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_sentence);

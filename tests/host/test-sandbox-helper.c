@@ -7,6 +7,7 @@
 
 #include "nb-sandbox-helper.h"
 
+#include "nb-plain-commands.h"
 #include "nb-portal.h"
 
 #include <glib/gstdio.h>
@@ -180,10 +181,9 @@ test_run (Fixture *fixture, gconstpointer data)
   /* In a terminal outside it is the same without flatpak-spawn. */
   command = nb_helper_dup_command (helper, NB_VERB_ENABLE, "kvm_amd");
   typed = g_strjoinv (" ", command);
-  g_assert_cmpstr (
-    typed, ==,
-    "pkexec --disable-internal-agent /usr/bin/env --library-path /usr/lib:/usr/bin:/usr/lib /usr/bin/env "
-    "change enable kvm_amd");
+  g_assert_cmpstr (typed, ==,
+                   "pkexec /usr/bin/env --library-path /usr/lib:/usr/bin:/usr/lib /usr/bin/env "
+                   "change enable kvm_amd");
 }
 
 static void
@@ -203,6 +203,32 @@ test_run_refused (Fixture *fixture, gconstpointer data)
   g_assert_error (error, NB_HELPER_ERROR, NB_HELPER_ERROR_SANDBOX);
   g_assert_nonnull (result);
   g_assert_null (result->result);
+}
+
+/* What to type where the helper must not run. */
+static void
+test_plain (void)
+{
+  static const struct
+  {
+    NbVerb verb;
+    const char *lines;
+  } cases[] = {
+    { NB_VERB_ENABLE, "echo options kvm_amd nested=1 | sudo tee /etc/modprobe.d/zz-nestbox.conf\n"
+                      "sudo modprobe --remove kvm_amd && sudo modprobe kvm_amd nested=1" },
+    { NB_VERB_DISABLE_NOW, "sudo modprobe --remove kvm_amd && sudo modprobe kvm_amd nested=0" },
+    { NB_VERB_DISABLE_LATER, "echo options kvm_amd nested=0 | sudo tee /etc/modprobe.d/zz-nestbox.conf" },
+    { NB_VERB_FORGET, "sudo rm --force /etc/modprobe.d/zz-nestbox.conf" },
+    { NB_VERB_SHOW_HOLDERS, "sudo fuser --verbose /dev/kvm" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (GStrv) lines = nb_plain_commands_dup (cases[i].verb, "kvm_amd");
+      g_autofree char *text = g_strjoinv ("\n", lines);
+
+      g_assert_cmpstr (text, ==, cases[i].lines);
+    }
 }
 
 static void
@@ -230,6 +256,7 @@ main (int argc, char **argv)
   ADD ("run", test_run);
   ADD ("run/refused", test_run_refused);
 #undef ADD
+  g_test_add_func ("/sandbox-helper/plain", test_plain);
   g_test_add_func ("/sandbox-helper/loader", test_loader);
 
   return g_test_run ();

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "nb-plain-commands.h"
+
+#define DROP_IN "/etc/modprobe.d/" NB_PROTOCOL_DROP_IN_NAME
+
+/**
+ * nb_plain_commands_dup:
+ * @verb: what is to be done
+ * @module: with which module of nb-protocol's table
+ *
+ * What a person may type where our helper can't or must not be run as root. There is no way back in it.
+ *
+ * Returns: (transfer full): lines for a terminal, the last one for now
+ */
+char **
+nb_plain_commands_dup (NbVerb verb, const char *module)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+  const gboolean on = verb == NB_VERB_ENABLE || verb == NB_VERB_ENABLE_NOW || verb == NB_VERB_ENABLE_LATER;
+  g_autofree char *save = g_strdup_printf ("echo options %s nested=%d | sudo tee " DROP_IN, module, on);
+  g_autofree char *load =
+    g_strdup_printf ("sudo modprobe --remove %s && sudo modprobe %s nested=%d", module, module, on);
+
+  switch (verb)
+    {
+    case NB_VERB_ENABLE:
+    case NB_VERB_DISABLE:
+      g_strv_builder_add_many (lines, save, load, NULL);
+      break;
+    case NB_VERB_ENABLE_NOW:
+    case NB_VERB_DISABLE_NOW:
+      g_strv_builder_add (lines, load);
+      break;
+    case NB_VERB_ENABLE_LATER:
+    case NB_VERB_DISABLE_LATER:
+      g_strv_builder_add (lines, save);
+      break;
+    case NB_VERB_FORGET:
+      g_strv_builder_add (lines, "sudo rm --force " DROP_IN);
+      break;
+    case NB_VERB_SHOW_HOLDERS:
+      g_strv_builder_add (lines, "sudo fuser --verbose /dev/kvm");
+      break;
+    }
+
+  return g_strv_builder_end (lines);
+}
