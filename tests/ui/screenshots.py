@@ -1,54 +1,159 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pictures of data/screenshots, from the demo without its mark. Run from a build:
-NB_BUILDDIR=build NB_SRCDIR=. tests/ui/session tests/ui/screenshots.py; they come to build/tests/ui/shots/listing-*.png."""
+"""The pictures of data/screenshots, from the demo without its mark: `ninja -C build screenshots`.
 
-from nbui import App, Role, run
+Each is a window as a desktop shows it, with round corners and a shadow, on nothing."""
+
+import ctypes
+import pathlib
+import subprocess
+import tempfile
+import time
+
+from nbui import SOURCE, App, Role, run, wait
 
 HIDDEN = {"NESTBOX_HIDE_DEMO_MARK": "1"}
 DARK = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
-SIZE = (900, 680)
+SIZE = (870, 570)  # and 122 more for the shadow
+BUTTON = Role.PUSH_BUTTON
+PLAN = "Let This Machine Run Virtual Machines"
 
 
-def computer(name, scenario, title, env=None):
-    app = App("--demo", "--scenario", scenario, env={**HIDDEN, **(env or {})}, size=SIZE)
-    app.find(title)
-    app.find("Checks")
-    app.shot(f"listing-{name}")
-    app.close()
+class Image(ctypes.Structure):
+    """XImage, as far as it is needed."""
+
+    _fields_ = [("width", ctypes.c_int), ("height", ctypes.c_int), ("xoffset", ctypes.c_int), ("format", ctypes.c_int),
+                ("data", ctypes.POINTER(ctypes.c_char)), ("rest", ctypes.c_int * 4), ("depth", ctypes.c_int),
+                ("bytes_per_line", ctypes.c_int)]
 
 
-def this_computer():
-    computer("this-computer", "ready", "Ready for Nested Virtual Machines")
+class Desktop:
+    """What GTK asks for before it draws a shadow: somebody who composes windows and knows their frames. Nobody does, but
+    windows have their transparency all the same."""
+
+    def __init__(self):
+        self.x11 = ctypes.CDLL("libX11.so.6")
+        for name, result in (("XOpenDisplay", ctypes.c_void_p), ("XInternAtom", ctypes.c_ulong),
+                             ("XDefaultRootWindow", ctypes.c_ulong), ("XCreateSimpleWindow", ctypes.c_ulong),
+                             ("XGetImage", ctypes.POINTER(Image))):
+            getattr(self.x11, name).restype = result
+        self.display = ctypes.c_void_p(self.x11.XOpenDisplay(None))
+        root = ctypes.c_ulong(self.x11.XDefaultRootWindow(self.display))
+        self.window = ctypes.c_ulong(self.x11.XCreateSimpleWindow(self.display, root, 0, 0, 1, 1, 0, 0, 0))
+        for target in (root, self.window):
+            self.set(target, "_NET_SUPPORTING_WM_CHECK", "WINDOW", self.window.value)
+        self.set(root, "_NET_SUPPORTED", "ATOM", self.atom("_GTK_FRAME_EXTENTS").value)
+        self.x11.XSetSelectionOwner(self.display, self.atom("_NET_WM_CM_S0"), self.window, ctypes.c_ulong(0))
+        self.x11.XSync(self.display, 0)
+
+    def atom(self, name):
+        return ctypes.c_ulong(self.x11.XInternAtom(self.display, name.encode(), 0))
+
+    def set(self, window, name, kind, value):
+        self.x11.XChangeProperty(self.display, window, self.atom(name), self.atom(kind), 32, 0,
+                                 ctypes.byref(ctypes.c_ulong(value)), 1)
+
+    def capture(self, window, width, height):
+        """The window's pixels: blue, green, red, opacity."""
+        image = self.x11.XGetImage(self.display, ctypes.c_ulong(int(window)), 0, 0, width, height, ctypes.c_ulong(0xFFFFFFFF), 2)
+        data = image.contents.data[:image.contents.bytes_per_line * height]
+        self.x11.XFree(image.contents.data)
+        self.x11.XFree(image)
+        return data
 
 
-def off_dark():
-    computer("off-dark", "off", "Nested Virtualization Is Off", DARK)
+desktop = []
 
 
-def machines(name, machine=None, env=None):
-    app = App("--demo", "--scenario", "ready", env={**HIDDEN, **(env or {})}, size=SIZE)
-    app.find("Ready for Nested Virtual Machines")
-    app.keys("alt+2")
-    app.find("k8s-node-1", Role.LIST_ITEM)
-    if machine is not None:
-        app.press_row(machine)
-        app.find("Back", Role.PUSH_BUTTON)
-        app.find("Processor")
-    app.shot(f"listing-{name}")
+def open_app(scenario, env):
+    if not desktop:
+        desktop.append(Desktop())
+    return App("--demo", "--scenario", scenario, env={**HIDDEN, **env}, debug="", size=SIZE)
+
+
+def still(app, title):
+    """A window's pixels with its size, once it has kept still for so long that GTK has taken the mark of the keyboard's focus
+    away."""
+    window = app.window(title)
+    text = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], capture_output=True, text=True, check=True).stdout
+    geometry = dict(line.split("=") for line in text.split())
+    width, height = int(geometry["WIDTH"]), int(geometry["HEIGHT"])
+    last = [b"", time.monotonic()]
+
+    def is_still():
+        shot = desktop[0].capture(window, width, height)
+        if shot != last[0]:
+            last[:] = shot, time.monotonic()
+        return time.monotonic() > last[1] + 4
+
+    wait(is_still, f"“{title}” to keep still")
+    pixels = bytearray(last[0])
+    for i in range(0, len(pixels), 4):
+        opacity = pixels[i + 3]
+        if 0 < opacity < 255:  # X multiplies the colours by it, PNG does not
+            pixels[i:i + 3] = bytes(min(255, value * 255 // opacity) for value in pixels[i:i + 3])
+    return bytes(pixels), f"{width}x{height}"
+
+
+def picture(app, name, dialog=None):
+    """The window, and a dialog over it."""
+    if dialog is not None:  # beside it first: X keeps nothing of what is covered
+        for words in (["windowsize", "--sync", app.window(dialog), "722", "664"], ["windowmove", app.window(dialog), "0", "700"]):
+            subprocess.run(["xdotool", *words], check=True)
+    convert = ["convert"]
+    with tempfile.TemporaryDirectory() as folder:
+        for title in filter(None, ("Nestbox", dialog)):
+            pixels, size = still(app, title)
+            path = pathlib.Path(folder) / title
+            path.write_bytes(pixels)
+            convert += ["(", "-size", size, "-depth", "8", f"bgra:{path}", ")"]
+        if dialog is not None:
+            convert += ["-gravity", "center", "-composite"]
+        subprocess.run([*convert, "-trim", "+repage", str(SOURCE / "data" / "screenshots" / f"{name}.png")], check=True)
     app.kill()
 
 
-def virtual_machines():
-    machines("virtual-machines")
+def computer(name, scenario, title, env):
+    app = open_app(scenario, env)
+    app.find(title)
+    app.find("Checks")
+    picture(app, name)
 
 
-def machine_light():
-    machines("machine", "k8s-node-1")
+def open_machine(scenario, machine, env):
+    app = open_app(scenario, env)
+    app.keys_for("alt+2", machine)
+    app.press_row(machine)
+    app.find("Processor")
+    return app
 
 
-def machine_dark():
-    machines("machine-dark", "Windows 11 (WSL)", DARK)
+def off():
+    computer("off", "off", "Nested Virtualization Is Off", {})
 
 
-run(this_computer, off_dark, virtual_machines, machine_light, machine_dark)
+def plan_dark():
+    app = open_machine("off", "k8s-node-1", DARK)
+    app.press("Set Up…", BUTTON)
+    app.window(PLAN)
+    picture(app, "plan-dark", PLAN)
+
+
+def machines():
+    app = open_app("ready", {})
+    app.keys_for("alt+2", "k8s-node-1")
+    app.keys("Tab", "Tab")  # out of the search
+    picture(app, "machines")
+
+
+def machine():
+    app = open_machine("ready", "k8s-node-1", {})
+    app.press_row("From the Processor to the Guest")
+    picture(app, "machine")
+
+
+def ready_dark():
+    computer("ready-dark", "ready", "Ready for Nested Virtual Machines", DARK)
+
+
+run(off, plan_dark, machines, machine, ready_dark)
