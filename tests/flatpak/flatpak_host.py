@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A private host around the sandbox: a display; a system bus with polkitd, and an ordinary person's session on it."""
+"""A private host around the sandbox: a display; a system bus with polkitd and libvirtd, and an ordinary person's session on it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
 
-from flatpak_lab import APP_ID, HERE
+from flatpak_lab import APP_ID, HERE, SOURCE
 
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'polkit'))
+LIBVIRT = os.path.join(os.path.dirname(HERE), 'libvirt')
 
 
 class Display:
@@ -32,12 +34,30 @@ class Display:
 # The portal's service is started first: pkexec becomes its child, and the agent must be registered for it.
 SESSION = '''
 bus="gdbus call --session --dest org.freedesktop.DBus --object-path / --method org.freedesktop.DBus"
-$bus.StartServiceByName org.freedesktop.Flatpak 0 >/dev/null
-echo "portal $($bus.GetConnectionUnixProcessID org.freedesktop.Flatpak | tr -dc ' 0-9')"
+$bus.StartServiceByName org.freedesktop.Flatpak 0 >/dev/null 2>&1
+echo "portal $($bus.GetConnectionUnixProcessID org.freedesktop.Flatpak 2>/dev/null | tr -dc ' 0-9')"
 while read -r words; do
-  flatpak run $words </dev/null 2>&1
+  $words </dev/null 2>&1
   echo "end $?"
 done
+'''
+
+# libvirt's question is answered yes once a file is there, and whether it was put at all leaves another.
+RULE = '''polkit.addRule(function (action, subject) {
+  if (action.id != "org.libvirt.unix.manage")
+    return null;
+  polkit.spawn(["/usr/bin/touch", "@FOLDER@/asked"]);
+  try {
+    polkit.spawn(["/usr/bin/test", "-e", "@FOLDER@/yes"]);
+    return polkit.Result.YES;
+  } catch (error) {
+    return polkit.Result.AUTH_ADMIN;
+  }
+});
+'''
+
+MACHINE = '''<domain type='qemu'><name>mine</name><memory unit='MiB'>16</memory><vcpu>1</vcpu>
+<os><type arch='x86_64' machine='pc'>hvm</type></os><devices><memballoon model='none'/></devices></domain>
 '''
 
 
@@ -47,41 +67,73 @@ class Host:
     def __init__(self, lab, client):
         import polkit
         from gi.repository import Gio, GLib
-        self.glib = GLib
+        self.polkit, self.gio, self.glib = polkit, Gio, GLib
         self.lines = []
         self.folder = os.path.join(lab.folder, 'person')
         for name in ('home', 'run', 'shared'):
             os.makedirs(os.path.join(self.folder, name), mode=0o700)
             os.chown(os.path.join(self.folder, name), polkit.USER, polkit.USER)
+        # polkitd, which is not root, and the person leave and look for files there.
+        self.rules = os.path.join(lab.folder, 'rules')
+        os.makedirs(self.rules)
+        os.chmod(self.rules, 0o777)
         self.client = shutil.copy(client, os.path.join(self.folder, 'shared'))
         os.chmod(os.path.join(self.folder, 'shared'), 0o755)
+        self.environment = {'PATH': os.environ['PATH'], 'HOME': self.folder + '/home', 'XDG_RUNTIME_DIR': self.folder + '/run',
+                            'LC_ALL': 'C.UTF-8'}
 
+        self.has_libvirt = all(shutil.which(name) for name in ('libvirtd', 'virsh', 'virt-ssh-helper', 'qemu-system-x86_64'))
+        self.prepare(lab)
+        polkit.start_bus()
+        self.polkitd = subprocess.Popen([polkit.POLKITD], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.bus = Gio.bus_get_sync(Gio.BusType.SYSTEM, None)
+        self.wait_for_name('org.freedesktop.PolicyKit1')
+        if self.has_libvirt:
+            subprocess.run(['libvirtd', '--daemon'], check=True)
+            self.virsh('define', LIBVIRT + '/roots.xml')
+        self.agent = polkit.Person(self.bus)
+        self.log_in()
+
+    def prepare(self, lab):
+        polkit = self.polkit
+        policy = '/usr/share/polkit-1/actions/org.libvirt.unix.policy'
+        actions = open(policy).read() if self.has_libvirt else None
         # No action of ours: a host knows none of a Flatpak's.
         polkit.prepare(lab.folder)
         # A sandbox may have a /proc only where one without anything mounted over it is in sight.
         os.makedirs(os.path.join(lab.folder, 'proc'))
         polkit.mount('-t', 'proc', 'proc', os.path.join(lab.folder, 'proc'))
-        polkit.start_bus()
-        self.polkitd = subprocess.Popen([polkit.POLKITD], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        bus = Gio.bus_get_sync(Gio.BusType.SYSTEM, None)
-        self.wait_for_name(bus, Gio, 'org.freedesktop.PolicyKit1')
-        self.agent = polkit.Person(bus)
+        if not self.has_libvirt:
+            return
+        polkit.put(policy, actions)
+        polkit.put('/etc/polkit-1/rules.d/10-libvirt.rules', RULE.replace('@FOLDER@', self.rules))
+        with open(LIBVIRT + '/libvirtd.conf') as file:
+            daemon = re.sub('(?m)^(auth_unix.*)none', r'\1polkit', file.read())
+        with open(LIBVIRT + '/qemu.conf') as file:
+            polkit.cover('/etc/libvirt', {'libvirtd.conf': daemon, 'qemu.conf': file.read()})
+        for folder in ('/var/lib/libvirt', '/var/log', '/var/cache/libvirt'):
+            polkit.cover(folder)
+
+    def log_in(self):
         self.session = subprocess.Popen(
             ['dbus-run-session', '--', 'sh', '-c', SESSION], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-            user=polkit.USER, group=polkit.USER, extra_groups=[], cwd='/', start_new_session=True,
-            env={'PATH': os.environ['PATH'], 'HOME': self.folder + '/home', 'XDG_RUNTIME_DIR': self.folder + '/run',
-                 'LC_ALL': 'C.UTF-8'})
+            user=self.polkit.USER, group=self.polkit.USER, extra_groups=[], cwd='/', start_new_session=True, env=self.environment)
         words = self.session.stdout.readline().split()
         assert words[:1] == ['portal'], words
-        self.agent.register(int(words[-1]))
+        if len(words) > 1:
+            self.agent.register(int(words[-1]))
 
-    def wait_for_name(self, bus, gio, name):
+    def log_out(self):
+        self.session.stdin.close()
+        self.session.wait()
+
+    def wait_for_name(self, name):
         loop = self.glib.MainLoop()
-        watch = gio.bus_watch_name_on_connection(bus, name, gio.BusNameWatcherFlags.NONE, lambda *_: loop.quit(), None)
+        watch = self.gio.bus_watch_name_on_connection(self.bus, name, self.gio.BusNameWatcherFlags.NONE, lambda *_: loop.quit(), None)
         timer = self.glib.timeout_add_seconds(30, loop.quit)
         loop.run()
         assert self.glib.source_remove(timer), name + ' did not start'
-        gio.bus_unwatch_name(watch)
+        self.gio.bus_unwatch_name(watch)
 
     @property
     def mood(self):
@@ -96,7 +148,7 @@ class Host:
         return self.agent.asked
 
     def say(self, *words):
-        """One flatpak run, while the agent's main loop goes on."""
+        """One command of the person, while the agent's main loop goes on."""
         loop = self.glib.MainLoop()
         self.lines = []
         over = []
@@ -104,39 +156,65 @@ class Host:
         def read():
             for line in self.session.stdout:
                 if line.startswith('end '):
+                    over.append(int(line.split()[1]))
                     break
                 self.lines.append(line.rstrip('\n'))
-            over.append(True)
             self.glib.idle_add(loop.quit)
 
         threading.Thread(target=read, daemon=True).start()
         self.session.stdin.write(' '.join(words) + '\n')
-        timer = self.glib.timeout_add_seconds(120, loop.quit)
+        timer = self.glib.timeout_add_seconds(300, loop.quit)
         loop.run()
-        assert over, 'no answer within two minutes: %s' % self.lines
+        assert over, 'no answer within five minutes: %s' % self.lines
         self.glib.source_remove(timer)
+        self.code = over[0]
         return self.lines
 
     def run(self, words, *options):
         """The application's client, in the sandbox. Returns how it went."""
-        lines = self.say(*options, '--filesystem=%s/shared:ro' % self.folder, '--command=' + self.client, APP_ID, *words)
+        lines = self.say('flatpak', 'run', *options, '--filesystem=%s/shared:ro' % self.folder, '--command=' + self.client, APP_ID, *words)
         self.last = next((line for line in lines if line.startswith('done ')), '')
         return self.last
 
-    def report(self):
-        lines = self.say(APP_ID, '--report', '--json')
+    def report(self, *options):
+        lines = self.say('flatpak', 'run', *options, APP_ID, '--report', '--json', '--include-names')
         return lines[lines.index('{'):] if '{' in lines else lines
 
-    def install_own(self, repository):
+    def window(self, display, *words):
+        """window.py, on the person's own buses."""
+        return self.say('env', 'DISPLAY=' + display, 'NB_SRCDIR=' + SOURCE, 'NB_BUILDDIR=' + self.folder + '/run',
+                        'PYTHONDONTWRITEBYTECODE=1', '/usr/bin/python3', os.path.join(self.folder, 'shared', 'window.py'), *words)
+
+    def share_tests(self):
+        """The sources may lie where the person may not look."""
+        for path in (os.path.join(HERE, 'window.py'), os.path.join(SOURCE, 'tests', 'ui', 'nbui.py')):
+            shutil.copy(path, os.path.join(self.folder, 'shared'))
+
+    def virsh(self, *words, uri='qemu:///system', user=None):
+        person = dict(user=self.polkit.USER, group=self.polkit.USER, extra_groups=[], env=self.environment) if user else {}
+        return subprocess.run(['virsh', '--connect', uri, '--quiet', *words], check=True, cwd='/', stdout=subprocess.PIPE, text=True,
+                              **person).stdout
+
+    def make_own_machine(self):
+        """In the person's session, whose daemon ends again: what a morning looks like."""
+        path = os.path.join(self.folder, 'shared', 'mine.xml')
+        with open(path, 'w') as file:
+            file.write(MACHINE)
+        self.virsh('define', path, uri='qemu:///session', user=True)
+        with open(self.folder + '/run/libvirt/libvirtd.pid') as file:
+            pid = file.read().strip()
+        # In a process namespace of ours nothing else has this number.
+        subprocess.run(['kill', pid], check=True)
+        subprocess.run(['tail', '--pid=' + pid, '-f', '/dev/null'], check=True, timeout=60)
+        return not os.path.exists(self.folder + '/run/libvirt/libvirt-sock')
+
+    def install_own(self, url):
         """The application, not the runtime, in the person's own installation."""
-        import polkit
-        environment = {'PATH': os.environ['PATH'], 'HOME': self.folder + '/home', 'XDG_RUNTIME_DIR': self.folder + '/run'}
-        for command in (['remote-add', '--no-gpg-verify', 'nestbox', 'file://' + repository],
+        for command in (['remote-add', 'nestbox', url + '/nestbox.flatpakrepo'],
                         ['install', '--noninteractive', '--no-deps', 'nestbox', APP_ID + '//stable']):
-            subprocess.run(['flatpak', command[0], '--user', *command[1:]], check=True, user=polkit.USER, group=polkit.USER,
-                           extra_groups=[], cwd='/', env=environment, stdout=subprocess.DEVNULL)
+            subprocess.run(['flatpak', command[0], '--user', *command[1:]], check=True, user=self.polkit.USER, group=self.polkit.USER,
+                           extra_groups=[], cwd='/', env=self.environment, stdout=subprocess.DEVNULL)
 
     def end(self):
-        self.session.stdin.close()
-        self.session.wait()
+        self.log_out()
         self.polkitd.terminate()
