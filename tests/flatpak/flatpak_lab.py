@@ -65,7 +65,7 @@ def enter_namespace():
     if os.environ.get('NB_FLATPAK_LAB'):
         return
     for program in ('flatpak', 'flatpak-builder', 'ostree', 'mmdebstrap', 'unshare', 'eu-strip', 'dbus-run-session', 'Xvfb', 'xdotool',
-                    'appstream-util', 'gpg'):
+                    'gpg'):
         if not shutil.which(program):
             skip_all('%s is not installed' % program)
     if importlib.util.find_spec('gi') is None:

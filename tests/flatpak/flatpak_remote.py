@@ -60,12 +60,6 @@ class Remote:
             file.write(text.replace('https://dl.flathub.org/repo/flathub.flatpakrepo', self.url + '/standin.flatpakrepo'))
         with open(os.path.join(PUBLIC, 'standin.flatpakrepo'), 'w') as file:
             file.write('[Flatpak Repo]\nTitle=Stand-in\nUrl=file://%s/runtime\n' % CACHE)
-        # flatpak-builder looks here before it asks the address in the listing, which has them once the tag exists.
-        pictures = os.path.join(CACHE, 'builder', 'screenshots-cache')
-        shutil.rmtree(pictures, ignore_errors=True)
-        os.makedirs(pictures)
-        for name in os.listdir(os.path.join(SOURCE, 'data', 'screenshots')):
-            shutil.copy(os.path.join(SOURCE, 'data', 'screenshots', name), os.path.join(pictures, '%s-%s' % (APP_ID, name)))
 
     def publish(self, key):
         """The real script, without the network. Returns the finished process."""
