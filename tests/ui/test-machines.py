@@ -34,30 +34,8 @@ def has_state(item, state):
     return item.get_state_set().contains(state)
 
 
-def focus(app, name, *roles):
-    """Goes to a row as the keyboard does: by Tab into the lists, then down and up."""
-    item = app.find(name, *roles)
-    came = []
-    listener = Atspi.EventListener.new(lambda event: event.detail1 and came.append(event.source))
-    listener.register("object:state-changed:focused")
-    try:
-        app.keys()  # the window first
-        for move in ["Tab"] * 12 + ["Down"] * 60 + ["Up"] * 60:
-            if has_state(item, Atspi.StateType.FOCUSED):
-                return
-            if move == "Tab" and came and came[-1].get_role() == Role.LIST_ITEM:
-                continue
-            count = len(came)
-            app.keys(move)
-            with contextlib.suppress(AssertionError):  # at the end of the page it stays
-                wait(lambda: len(came) > count, "the focus to move", 0.4)
-    finally:
-        listener.deregister("object:state-changed:focused")
-    raise AssertionError(f"the focus does not come to “{name}”")
-
-
 def open_machine(app, name):
-    focus(app, name, Role.LIST_ITEM)
+    app.focus(name, Role.LIST_ITEM)
     app.keys("Return")
     wait(lambda: is_sensitive(app, "Hypervisor Default", Role.LIST_ITEM), f"the page of “{name}”")
 
@@ -79,7 +57,7 @@ def is_checked(app, name):
 
 
 def choose(app, name):
-    focus(app, name, Role.LIST_ITEM)
+    app.focus(name, Role.LIST_ITEM)
     app.keys("Return")
     wait(lambda: is_checked(app, name), f"“{name}” to be chosen")
 
@@ -166,11 +144,13 @@ def leaving_asks():
     with demo(machine="Android emulator host") as app:
         choose(app, COPY)
         for keys in ("alt+Left", "Escape", "ctrl+q"):
-            app.keys_for(keys, "Discard the Changes?")
+            app.keys(keys)
+            app.find("Discard the Changes?")
             app.press("Stay Here", BUTTON)
             app.gone("Discard the Changes?")
             assert is_checked(app, COPY)
-        app.keys_for("alt+Left", "Discard the Changes?")
+        app.keys("alt+Left")
+        app.find("Discard the Changes?")
         app.press("Discard", BUTTON)
         app.gone("Hypervisor Default", Role.LIST_ITEM)
 
@@ -178,7 +158,8 @@ def leaving_asks():
 def closing_asks():
     with demo(machine="Android emulator host") as app:
         choose(app, COPY)
-        app.keys_for("ctrl+q", "Discard the Changes?")
+        app.keys("ctrl+q")
+        app.find("Discard the Changes?")
         app.press("Discard", BUTTON)
         app.process.wait(20)
         app.close()
@@ -198,7 +179,7 @@ def earlier_versions():
 
 def models():
     with demo(machine="Android emulator host") as app:
-        focus(app, "Named Model", Role.LIST_ITEM)
+        app.focus("Named Model", Role.LIST_ITEM)
         app.keys("Return")
         app.find("Named Models")
         app.keys("E", "P", "Y", "C")
@@ -209,7 +190,7 @@ def models():
 
 def advanced():
     with demo(machine="Android emulator host") as app:
-        focus(app, "Advanced", Role.LIST_ITEM)
+        app.focus("Advanced", Role.LIST_ITEM)
         app.keys("Return")
         app.find("Protections Against Processor Flaws")
         app.press("Add All", BUTTON)
@@ -222,7 +203,7 @@ def advanced():
 
 def topology_must_fit():
     with demo(machine="Android emulator host") as app:
-        focus(app, "Set the Topology", Role.LIST_ITEM)
+        app.focus("Set the Topology", Role.LIST_ITEM)
         app.keys("Return")
         wait(lambda: app.look_for("Cores per Die", Role.SPIN_BUTTON), "the topology")
         spin(app, "Cores per Die").set_value(3)
@@ -238,7 +219,7 @@ def topology_must_fit():
 
 def transient():
     with demo() as app:
-        focus(app, "ci-runner-4711", Role.LIST_ITEM)
+        app.focus("ci-runner-4711", Role.LIST_ITEM)
         app.keys("Return")
         app.find("Changes Can’t Be Kept")
         # GTK 4.8 says of the group that it is insensitive, and not of what is in it.
