@@ -10,9 +10,11 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (NbApplication) application = NULL;
+  const char *localedir = g_getenv ("NESTBOX_LOCALEDIR");
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, NB_LOCALEDIR);
+  /* A build that is not installed has its translations elsewhere. */
+  bindtextdomain (GETTEXT_PACKAGE, localedir != NULL ? localedir : NB_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
