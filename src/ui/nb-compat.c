@@ -6,7 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-/* The only file that knows which libadwaita it is built with: dialogs have moved into the window since 1.5. */
+/* The only file that knows which GTK and libadwaita it is built with: dialogs have moved into the window since 1.5. */
 
 typedef struct
 {
@@ -149,5 +149,21 @@ nb_compat_show_shortcuts (GtkWindow *parent)
 #else
   gtk_window_set_transient_for (GTK_WINDOW (shortcuts), parent);
   gtk_window_present (GTK_WINDOW (shortcuts));
+#endif
+}
+
+/**
+ * nb_compat_announce:
+ * @widget: where something happens
+ * @text: (nullable): what
+ *
+ * Lets a screen reader say it without the focus being there. GTK has this since 4.14.
+ */
+void
+nb_compat_announce (GtkWidget *widget, const char *text)
+{
+#if GTK_CHECK_VERSION(4, 14, 0)
+  if (text != NULL && gtk_widget_get_mapped (widget))
+    gtk_accessible_announce (GTK_ACCESSIBLE (widget), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 #endif
 }

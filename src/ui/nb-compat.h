@@ -34,5 +34,7 @@ void nb_compat_ask            (GtkWindow      *parent,
                                GDestroyNotify  destroy);
 void nb_compat_show_about     (GtkWindow      *parent);
 void nb_compat_show_shortcuts (GtkWindow      *parent);
+void nb_compat_announce       (GtkWidget      *widget,
+                               const char     *text);
 
 G_END_DECLS

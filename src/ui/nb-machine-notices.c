@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "nb-compat.h"
 #include "nb-machine-inference.h"
 #include "nb-machine-words.h"
 
@@ -128,4 +129,5 @@ nb_machine_notices_show_error (NbMachineNotices *self, const char *text)
   adw_action_row_set_subtitle (self->error, text);
   show (self->error, text != NULL);
   update_visible (self);
+  nb_compat_announce (GTK_WIDGET (self), text);
 }

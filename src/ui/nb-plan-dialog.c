@@ -148,8 +148,11 @@ static void
 state_cb (NbPlanDialog *self)
 {
   update (self);
-  if (gtk_widget_get_visible (GTK_WIDGET (self->close)))
-    gtk_widget_grab_focus (GTK_WIDGET (self->close));
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->close)))
+    return;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->close));
+  nb_compat_announce (GTK_WIDGET (self), gtk_label_get_label (self->status));
 }
 
 static void

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "nb-compat.h"
+
 /**
  * NbPlanRow:
  *
@@ -54,6 +56,25 @@ update (NbPlanRow *self)
 
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self),
                                  message != NULL ? message : nb_plan_step_get_explanation (self->step));
+}
+
+/* What is under way or failed is told to who can't see it. */
+static void
+state_cb (NbPlanRow *self)
+{
+  switch (nb_plan_step_get_state (self->step))
+    {
+    case NB_PLAN_STEP_RUNNING:
+      nb_compat_announce (GTK_WIDGET (self), nb_plan_step_get_title (self->step));
+      break;
+    case NB_PLAN_STEP_FAILED:
+      nb_compat_announce (GTK_WIDGET (self), nb_plan_step_get_message (self->step));
+      break;
+    case NB_PLAN_STEP_WAITING:
+    case NB_PLAN_STEP_DONE:
+    case NB_PLAN_STEP_SKIPPED:
+      break;
+    }
 }
 
 static GtkLabel *
@@ -135,6 +156,7 @@ nb_plan_row_new (NbPlanStep *step)
     }
   adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (self), risk != NULL || difference != NULL);
   g_signal_connect_object (step, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (step, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   update (self);
 
   return GTK_WIDGET (self);

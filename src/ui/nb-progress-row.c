@@ -3,6 +3,8 @@
 
 #include "nb-progress-row.h"
 
+#include "nb-compat.h"
+
 /**
  * NbProgressRow:
  *
@@ -33,6 +35,7 @@ state_cb (NbProgressRow *self, GParamSpec *pspec, NbProgressStep *step)
       gtk_widget_add_css_class (GTK_WIDGET (self->title), "dim-label");
       break;
     case NB_PROGRESS_ACTIVE:
+      nb_compat_announce (GTK_WIDGET (self), nb_progress_step_get_title (step));
       gtk_stack_set_visible_child_name (self->state, "active");
       gtk_widget_remove_css_class (GTK_WIDGET (self->title), "dim-label");
       break;
