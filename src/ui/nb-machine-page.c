@@ -38,10 +38,48 @@ struct _NbMachinePage
   NbDemo *demo;
   NbMachineEditor *editor;
   NbMachineActions *actions;
+  GtkWidget *origin; /* weak: where the focus was before a page came over this one */
+  AdwSwipeTracker *swipe;
   gboolean closing; /* who leaves wants the window closed, not the list */
 };
 
-G_DEFINE_FINAL_TYPE (NbMachinePage, nb_machine_page, GTK_TYPE_WIDGET)
+/* A swipe goes back one page, or nowhere. */
+static double
+nb_machine_page_get_distance (AdwSwipeable *swipeable)
+{
+  return gtk_widget_get_width (GTK_WIDGET (swipeable));
+}
+
+static double *
+nb_machine_page_get_snap_points (AdwSwipeable *swipeable, int *n_snap_points)
+{
+  double *points = g_new0 (double, 2);
+
+  points[0] = -1;
+  *n_snap_points = 2;
+
+  return points;
+}
+
+static double
+nb_machine_page_get_progress (AdwSwipeable *swipeable)
+{
+  return 0;
+}
+
+static void
+nb_machine_page_swipeable_init (AdwSwipeableInterface *iface)
+{
+  iface->get_distance = nb_machine_page_get_distance;
+  iface->get_snap_points = nb_machine_page_get_snap_points;
+  iface->get_progress = nb_machine_page_get_progress;
+  iface->get_cancel_progress = nb_machine_page_get_progress;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (NbMachinePage,
+                               nb_machine_page,
+                               GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (ADW_TYPE_SWIPEABLE, nb_machine_page_swipeable_init))
 
 enum
 {
@@ -85,6 +123,7 @@ applied_cb (NbMachinePage *self)
 static void
 push (NbMachinePage *self, GtkWidget *page)
 {
+  g_set_weak_pointer (&self->origin, gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self))));
   gtk_stack_add_named (self->pages, page, "sub");
   gtk_stack_set_visible_child (self->pages, page);
   gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
@@ -104,6 +143,9 @@ static void
 pop (NbMachinePage *self)
 {
   gtk_stack_set_visible_child_name (self->pages, "main");
+  if (self->origin == NULL || !gtk_widget_grab_focus (self->origin))
+    gtk_widget_child_focus (self->content, GTK_DIR_TAB_FORWARD);
+  g_clear_weak_pointer (&self->origin);
   transition_cb (self);
 }
 
@@ -237,12 +279,20 @@ nb_machine_page_constructed (GObject *object)
   nb_machine_editor_load (self->editor);
 }
 
+static gboolean
+nb_machine_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_child_focus (NB_MACHINE_PAGE (widget)->content, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 nb_machine_page_dispose (GObject *object)
 {
   NbMachinePage *self = NB_MACHINE_PAGE (object);
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
+  g_clear_weak_pointer (&self->origin);
+  g_clear_object (&self->swipe);
   g_clear_pointer (&child, gtk_widget_unparent);
   g_clear_object (&self->actions);
   g_clear_object (&self->editor);
@@ -295,6 +345,13 @@ nb_machine_page_set_property (GObject *object, guint property_id, const GValue *
 }
 
 static void
+direction_changed (GtkWidget *widget, GtkTextDirection previous)
+{
+  adw_swipe_tracker_set_reversed (NB_MACHINE_PAGE (widget)->swipe,
+                                  gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL);
+}
+
+static void
 nb_machine_page_class_init (NbMachinePageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -305,6 +362,8 @@ nb_machine_page_class_init (NbMachinePageClass *klass)
   object_class->dispose = nb_machine_page_dispose;
   object_class->get_property = nb_machine_page_get_property;
   object_class->set_property = nb_machine_page_set_property;
+  widget_class->direction_changed = direction_changed;
+  widget_class->grab_focus = nb_machine_page_grab_focus;
 
   /* Not construct-only: the template binds to them, and the template is there first. */
   properties[PROP_HOST] = g_param_spec_object ("host", NULL, NULL, NB_TYPE_HOST, flags);
@@ -342,6 +401,13 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, NbMachine
 }
 
 static void
+end_swipe_cb (NbMachinePage *self, double velocity, double to)
+{
+  if (to < 0)
+    nb_machine_page_go_back (self);
+}
+
+static void
 nb_machine_page_init (NbMachinePage *self)
 {
   GtkGesture *back = gtk_gesture_click_new ();
@@ -352,6 +418,10 @@ nb_machine_page_init (NbMachinePage *self)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (back), 8);
   g_signal_connect (back, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (back));
+
+  self->swipe = adw_swipe_tracker_new (ADW_SWIPEABLE (self));
+  g_signal_connect_object (self->swipe, "end-swipe", G_CALLBACK (end_swipe_cb), self, G_CONNECT_SWAPPED);
+  direction_changed (GTK_WIDGET (self), GTK_TEXT_DIR_NONE);
 }
 
 /**

@@ -158,7 +158,7 @@ open_cb (NbWindow *self, NbMachine *machine)
   g_signal_connect_object (page, "close", G_CALLBACK (close_machine_cb), self, G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->pages, page, "machine");
   gtk_stack_set_visible_child (self->pages, page);
-  gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (page);
 }
 
 /* What was typed is not lost by closing the window. */
