@@ -105,19 +105,20 @@ look_like (NbMachineCard *self, NbMachineVerdict verdict)
   gtk_widget_add_css_class (GTK_WIDGET (self->icon), class);
 }
 
+/* The one button of the card: blue where something is missing. */
 static void
-offer (NbMachineCard *self, const char *label, const char *action, const char *target)
+offer (NbMachineCard *self, const char *label, const char *action, gboolean suggested)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->button), action != NULL);
   if (action == NULL)
     return;
 
   gtk_button_set_label (self->button, label);
-  if (target != NULL)
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->button), "s", target);
-  else
-    gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->button), NULL);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action);
+  if (suggested)
+    gtk_widget_add_css_class (GTK_WIDGET (self->button), "suggested-action");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->button), "suggested-action");
 }
 
 static void
@@ -188,11 +189,15 @@ update (NbMachineCard *self)
 
   /* What a plan can mend, it mends in one go; what only a person can do about the computer is told there. */
   if (chain.broken >= 0 && chain.broken <= NB_LINK_NESTED && facts.local && !can_change (self->host))
-    offer (self, _ ("_Show Computer"), "machine.show-computer", NULL);
+    offer (self, _ ("_Show Computer"), "machine.show-computer", TRUE);
   else if (chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS && chain.verdict != NB_MACHINE_VERDICT_IMPOSSIBLE)
-    offer (self, _ ("_Set Up…"), "machine.set-up", NULL);
+    offer (self, _ ("_Set Up…"), "machine.set-up", TRUE);
+  else if (chain.verdict == NB_MACHINE_VERDICT_IMPOSSIBLE || facts.proof == NB_PROOF_YES)
+    offer (self, NULL, NULL, FALSE);
+  else if (facts.running)
+    offer (self, _ ("_Check Inside the Guest"), "machine.check-guest", FALSE);
   else
-    offer (self, NULL, NULL, NULL);
+    offer (self, _ ("_Start"), "machine.start", FALSE);
 }
 
 static void

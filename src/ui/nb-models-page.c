@@ -134,6 +134,12 @@ nb_models_page_init (NbModelsPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return g_ascii_strcasecmp (*(const char *const *) a, *(const char *const *) b);
+}
+
 /* What can be used comes first, each part by name. */
 static GtkStringList *
 list_models (NbCpuCaps *caps)
@@ -142,13 +148,20 @@ list_models (NbCpuCaps *caps)
   GPtrArray *models = caps != NULL ? nb_cpu_caps_get_models (caps) : NULL;
 
   for (int usable = 1; usable >= 0; usable--)
-    for (guint i = 0; models != NULL && i < models->len; i++)
-      {
-        const NbCpuModel *model = g_ptr_array_index (models, i);
+    {
+      g_autoptr (GPtrArray) part = g_ptr_array_new ();
 
-        if ((model->usable != NB_TRISTATE_NO) == usable)
-          gtk_string_list_append (names, model->name);
-      }
+      for (guint i = 0; models != NULL && i < models->len; i++)
+        {
+          const NbCpuModel *model = g_ptr_array_index (models, i);
+
+          if ((model->usable != NB_TRISTATE_NO) == usable)
+            g_ptr_array_add (part, model->name);
+        }
+      g_ptr_array_sort (part, compare_names);
+      for (guint i = 0; i < part->len; i++)
+        gtk_string_list_append (names, g_ptr_array_index (part, i));
+    }
 
   return names;
 }

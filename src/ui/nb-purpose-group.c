@@ -17,14 +17,17 @@ struct _NbPurposeGroup
 {
   NbEditGroup parent_instance;
 
-  AdwComboRow *purpose;
+  AdwExpanderRow *purposes;
   AdwActionRow *text;
   GtkButton *use;
   AdwActionRow *extra;
   GtkButton *copy;
 
+  GtkCheckButton *choices[NB_N_PURPOSES];
+
   NbHost *host;
   char *xml;
+  NbPurpose purpose;
   gboolean guessed;
 };
 
@@ -91,7 +94,6 @@ nb_purpose_group_update (NbEditGroup *group, NbCpuEdit *edit)
   NbMachineEditor *editor = nb_edit_group_get_editor (group);
   const NbMachineSummary *summary;
   g_autofree char *text = NULL;
-  NbPurpose purpose;
 
   gtk_widget_set_visible (GTK_WIDGET (self), edit != NULL);
   if (edit == NULL || editor == NULL)
@@ -101,20 +103,21 @@ nb_purpose_group_update (NbEditGroup *group, NbCpuEdit *edit)
   if (!self->guessed && summary != NULL)
     {
       self->guessed = TRUE;
-      adw_combo_row_set_selected (self->purpose, nb_purpose_guess (summary->os_id));
+      self->purpose = nb_purpose_guess (summary->os_id);
+      gtk_check_button_set_active (self->choices[self->purpose], TRUE);
     }
 
-  purpose = (NbPurpose) adw_combo_row_get_selected (self->purpose);
+  adw_expander_row_set_subtitle (self->purposes, nb_purpose_get_title (self->purpose));
   text =
-    g_strjoin ("\n", nb_purpose_get_text (purpose),
-               purpose != NB_PURPOSE_HIDE && nb_cpu_edit_get_vendor (edit) == NB_CPU_VENDOR_AMD
+    g_strjoin ("\n", nb_purpose_get_text (self->purpose),
+               self->purpose != NB_PURPOSE_HIDE && nb_cpu_edit_get_vendor (edit) == NB_CPU_VENDOR_AMD
                  ? _ ("On AMD processors: do not save or migrate this machine while virtual machines run inside it.")
                  : NULL,
                NULL);
   adw_action_row_set_subtitle (self->text, text);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->use),
-                            nb_machine_editor_get_locked (editor) == NULL && !nb_purpose_is_applied (purpose, edit));
-  update_extra (self, purpose, edit);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->use), nb_machine_editor_get_locked (editor) == NULL &&
+                                                      !nb_purpose_is_applied (self->purpose, edit));
+  update_extra (self, self->purpose, edit);
 }
 
 static void
@@ -124,12 +127,24 @@ update_cb (NbPurposeGroup *self)
 }
 
 static void
+choice_cb (NbPurposeGroup *self, GtkCheckButton *choice)
+{
+  if (!gtk_check_button_get_active (choice))
+    return;
+
+  for (guint i = 0; i < NB_N_PURPOSES; i++)
+    if (self->choices[i] == choice)
+      self->purpose = (NbPurpose) i;
+  update_cb (self);
+}
+
+static void
 use_cb (NbPurposeGroup *self)
 {
   NbCpuEdit *edit = nb_edit_group_get_edit (NB_EDIT_GROUP (self));
 
   if (edit != NULL)
-    nb_purpose_apply ((NbPurpose) adw_combo_row_get_selected (self->purpose), edit);
+    nb_purpose_apply (self->purpose, edit);
 }
 
 static void
@@ -159,12 +174,11 @@ nb_purpose_group_class_init (NbPurposeGroupClass *klass)
   NB_EDIT_GROUP_CLASS (klass)->update = nb_purpose_group_update;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-purpose-group.ui");
-  gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, purpose);
+  gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, purposes);
   gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, text);
   gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, use);
   gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, extra);
   gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, copy);
-  gtk_widget_class_bind_template_callback (widget_class, update_cb);
   gtk_widget_class_bind_template_callback (widget_class, use_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
 }
@@ -172,13 +186,27 @@ nb_purpose_group_class_init (NbPurposeGroupClass *klass)
 static void
 nb_purpose_group_init (NbPurposeGroup *self)
 {
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-
   gtk_widget_init_template (GTK_WIDGET (self));
 
   for (guint i = 0; i < NB_N_PURPOSES; i++)
-    gtk_string_list_append (titles, nb_purpose_get_title ((NbPurpose) i));
-  adw_combo_row_set_model (self->purpose, G_LIST_MODEL (titles));
+    {
+      const char *title = nb_purpose_get_title ((NbPurpose) i);
+      GtkWidget *choice = gtk_check_button_new ();
+      GtkWidget *row = adw_action_row_new ();
+
+      self->choices[i] = GTK_CHECK_BUTTON (choice);
+      if (i > 0)
+        gtk_check_button_set_group (self->choices[i], self->choices[0]);
+      gtk_widget_set_valign (choice, GTK_ALIGN_CENTER);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (choice), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), choice);
+      adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), choice);
+      adw_expander_row_add_row (self->purposes, row);
+      g_signal_connect_object (choice, "toggled", G_CALLBACK (choice_cb), self, G_CONNECT_SWAPPED);
+    }
+  gtk_check_button_set_active (self->choices[self->purpose], TRUE);
 }
 
 /**
