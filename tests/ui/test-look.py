@@ -1,50 +1,174 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How it looks: fits into 360 pixels, and a picture of every page in light, dark and narrow under build/tests/ui/shots."""
+"""How it looks: every page fits into 360 pixels in every language; and pictures of the pages and dialogs in light, dark,
+high contrast, narrow, German, Arabic and with large text come to build/tests/ui/shots, for a person to look at."""
 
-from nbui import App, run, wait
+import gettext
+import subprocess
+import tempfile
 
+from nbui import App, BUILD, Role, SOURCE, run, wait
+
+BUTTON = Role.PUSH_BUTTON
+MACHINE = "Android emulator host"
+NARROW = 360
+# Without a compositing manager GTK draws a frame of its own around the window.
+FRAME = 12
+LANGUAGES = (SOURCE / "po" / "LINGUAS").read_text().split()
 SCENARIOS = {
-    "off": "Nested Virtualization Is Off",
     "in-use": "Off: Virtual Machines Must Stop First",
     "firmware-off": "Virtualization Is Turned Off in the Firmware Settings",
     "ready": "Ready for Nested Virtual Machines",
 }
-NARROW = 360
-# Without a compositing manager GTK draws a frame of its own around the window.
-FRAME = 12
 
 
-def pictures(name, width, height, env=None, arguments=()):
-    for scenario, title in SCENARIOS.items():
-        app = App("--demo", "--scenario", scenario, *arguments, env=env, size=(width, height))
-        try:
-            app.find(title)
-            app.find("Checks")
-            wait(lambda: abs(app.size()[0] - width) <= FRAME, f"a window {width} pixels wide")
-            minimum = app.minimum()[0]
-            assert minimum <= NARROW + FRAME, f"{scenario}: {minimum} pixels at least"
-            app.shot(f"computer-{scenario}-{name}")
-            app.close()
-        finally:
-            if app.process.poll() is None:
-                app.kill()
+class Tour:
+    """Every page and dialog of the demo, one after the other, in one language and look."""
+
+    def __init__(self, name, width, height, scenario="off", language=None, env=None, settings="", pictures=True):
+        self.name, self.width, self.pictures = name, width, pictures
+        self.translate = gettext.translation("nestbox", BUILD / "po", [language or "en"], fallback=True).gettext
+        environment = {"NESTBOX_LOCALEDIR": str(BUILD / "po"), "LANGUAGE": language or "C", **(env or {})}
+        self.app = App("--demo", "--scenario", scenario, env=environment, size=(width, height), settings=settings)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is None:
+            self.app.close()
+        elif self.app.process.poll() is None:
+            self.app.kill()
+
+    def text(self, english):
+        """What a label says in this language, its mnemonic left out."""
+        return self.translate(english).replace("_", "")
+
+    def find(self, english, *roles):
+        return self.app.find(self.text(english), *roles)
+
+    def press(self, english, *roles):
+        self.app.press(self.text(english), *roles)
+
+    def row(self, english):
+        self.app.press_row(self.text(english))
+
+    def shot(self, page, dialog=None):
+        """A picture, and the width: of a dialog that is a window of its own, if its title is given."""
+        title = self.text(dialog) if dialog else "Nestbox"
+        minimum = self.app.minimum(title)[0]
+        assert self.width > NARROW or minimum <= NARROW + FRAME, f"{page}-{self.name}: {minimum} pixels at least"
+        if dialog and self.width <= NARROW:
+            self.app.resize(self.width, 700, title)
+        if self.pictures:
+            self.app.shot(f"{page}-{self.name}", title)
+
+    def close_dialog(self, english):
+        self.app.keys("Escape")
+        self.app.gone(self.text(english), Role.FRAME, Role.DIALOG)
+
+    def computer(self, title="Nested Virtualization Is Off"):
+        self.find(title)
+        self.find("Checks")
+        wait(lambda: abs(self.app.size()[0] - self.width) <= FRAME, f"a window {self.width} pixels wide")
+        self.shot("computer")
+
+    def machines(self):
+        self.app.keys("alt+2")
+        self.app.find(MACHINE, Role.LIST_ITEM)
+        self.shot("machines")
+        self.app.keys("ctrl+f", "q", "q")
+        self.find("No Results")
+        self.shot("no-results")
+        self.press("_Show All", BUTTON)
+
+    def machine(self):
+        self.app.press_row(MACHINE)
+        self.find("Hypervisor Default", Role.LIST_ITEM)
+        self.shot("machine")
+        self.row("Named Model")
+        self.find("Named Models")
+        self.shot("models")
+        self.app.keys("Escape")
+        self.row("Advanced")
+        self.find("Protections Against Processor Flaws")
+        self.shot("advanced")
+        self.app.keys("Escape")
+
+    def changes(self):
+        self.row("Copy Host CPU Configuration")
+        self.press("_Review…", BUTTON)
+        self.find("What Changes")
+        self.shot("review", "Review the Changes")
+        self.close_dialog("Review the Changes")
+        self.shot("changed")
+        self.app.keys("ctrl+s")
+        self.find("Applied")
+        self.shot("applied")
+        self.press("Machine Menu", BUTTON, Role.TOGGLE_BUTTON)
+        self.press("_Earlier Versions…")
+        self.find("_Bring Back", BUTTON)
+        self.shot("versions", "Earlier Versions")
+        self.close_dialog("Earlier Versions")
+
+    def plan(self):
+        title = "Let This Machine Run Virtual Machines"
+        self.press("_Set Up…", BUTTON)
+        self.find("What Will Be Done")
+        self.shot("plan", title)
+        self.press("_Start", BUTTON)
+        self.find("_Take Back", BUTTON)
+        self.shot("plan-done", title)
+        self.close_dialog(title)
+
+    def go(self):
+        self.computer()
+        self.machines()
+        self.machine()
+        self.changes()
+        self.plan()
 
 
 def light():
-    pictures("light", 800, 1100)
+    with Tour("light", 800, 1100) as tour:
+        tour.go()
+    for scenario, title in SCENARIOS.items():
+        with Tour(f"{scenario}-light", 800, 1100, scenario=scenario) as tour:
+            tour.computer(title)
 
 
 def dark():
-    pictures("dark", 800, 1100, {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"})
-
-
-def narrow():
-    pictures("narrow", NARROW, 1300)
+    with Tour("dark", 800, 1100, env={"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}) as tour:
+        tour.go()
 
 
 def high_contrast():
-    pictures("contrast", 800, 1100, {"ADW_DEBUG_HIGH_CONTRAST": "1"})
+    with Tour("contrast", 800, 1100, env={"ADW_DEBUG_HIGH_CONTRAST": "1"}) as tour:
+        tour.go()
 
 
-run(light, dark, narrow, high_contrast)
+def narrow():
+    with Tour("narrow", NARROW, 1300) as tour:
+        tour.go()
+
+
+def large_text():
+    with Tour("large", 800, 1300, settings="gtk-xft-dpi=196608\n") as tour:
+        tour.go()
+
+
+def every_language():
+    for language in LANGUAGES:
+        with Tour(f"narrow-{language}", NARROW, 1300, language=language, pictures=language == "de") as tour:
+            tour.go()
+
+
+def right_to_left():
+    """GTK takes the direction from the locale."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["localedef", "--no-archive", "-i", "ar_EG", "-f", "UTF-8", f"{folder}/ar_EG.UTF-8"], check=True)
+        with Tour("arabic", 800, 1100, language="ar", env={"LOCPATH": folder, "LC_ALL": "ar_EG.UTF-8"}) as tour:
+            tour.go()
+
+
+run(light, dark, high_contrast, narrow, large_text, every_language, right_to_left)
