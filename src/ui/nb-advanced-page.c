@@ -85,6 +85,12 @@ setup_cb (NbAdvancedPage *self, GtkListItem *item)
   gtk_list_item_set_child (item, row);
 }
 
+static gboolean
+nb_advanced_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (NB_ADVANCED_PAGE (widget)->search));
+}
+
 static void
 nb_advanced_page_dispose (GObject *object)
 {
@@ -103,6 +109,7 @@ nb_advanced_page_class_init (NbAdvancedPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = nb_advanced_page_dispose;
+  widget_class->grab_focus = nb_advanced_page_grab_focus;
 
   close_signal = g_signal_new ("close", NB_TYPE_ADVANCED_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 

@@ -126,7 +126,7 @@ push (NbMachinePage *self, GtkWidget *page)
   g_set_weak_pointer (&self->origin, gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self))));
   gtk_stack_add_named (self->pages, page, "sub");
   gtk_stack_set_visible_child (self->pages, page);
-  gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (page);
 }
 
 static void

@@ -100,6 +100,12 @@ bind_cb (NbModelsPage *self, GtkListItem *item)
   gtk_widget_set_sensitive (box, model->usable != NB_TRISTATE_NO);
 }
 
+static gboolean
+nb_models_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (NB_MODELS_PAGE (widget)->search));
+}
+
 static void
 nb_models_page_dispose (GObject *object)
 {
@@ -118,6 +124,7 @@ nb_models_page_class_init (NbModelsPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = nb_models_page_dispose;
+  widget_class->grab_focus = nb_models_page_grab_focus;
 
   close_signal = g_signal_new ("close", NB_TYPE_MODELS_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 

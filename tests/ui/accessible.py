@@ -13,6 +13,7 @@ ROOT = "/org/a11y/atspi/accessible/root"
 BUS = ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
 PROPERTIES = "org.freedesktop.DBus.Properties"
 SECONDS = 10
+MENU_ROLES = (Atspi.Role.MENU_ITEM, Atspi.Role.CHECK_MENU_ITEM, Atspi.Role.RADIO_MENU_ITEM)
 
 
 class Bus:
@@ -70,6 +71,10 @@ class Bus:
                 items[path].children = [items[child] for child in paths if child in items]
                 for child in items[path].children:
                     child.parent = items[path]
+        for item in items.values():
+            if not item.name and item.role in MENU_ROLES:
+                with contextlib.suppress(GLib.Error):  # it went away
+                    item.name = item.ask_label()
         return items.get(ROOT)
 
 
@@ -96,6 +101,13 @@ class Item:
 
     def _ask(self, interface, method, signature=None, *arguments):
         return self.bus.call(self.owner, self.path, interface, method, signature, *arguments)
+
+    def ask_label(self):
+        """What labels an item of a menu: newer GTKs tell only that, and the label is in no list of children."""
+        for kind, targets in self._ask("org.a11y.atspi.Accessible", "GetRelationSet")[0]:
+            if kind == int(Atspi.RelationType.LABELLED_BY):
+                return self.bus.call(*targets[0], "org.a11y.atspi.Text", "GetText", "(ii)", 0, -1)[0]
+        return ""
 
     def get_role(self):
         return self.role

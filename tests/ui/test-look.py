@@ -153,12 +153,13 @@ def narrow():
 
 
 def large_text():
-    with Tour("large", 800, 1300, settings="gtk-xft-dpi=196608\n") as tour:
+    with Tour("large", 800, 1300, settings="gtk-font-name=Cantarell 22\n") as tour:
         tour.go()
 
 
 def every_language():
     for language in LANGUAGES:
+        print(f"# {language}", flush=True)
         with Tour(f"narrow-{language}", NARROW, 1300, language=language, pictures=language == "de") as tour:
             tour.go()
 
