@@ -65,10 +65,20 @@ get_meaning (NbCpuFeature *feature)
   return _ ("Whether the host has it isn’t known.");
 }
 
+/* What can have the focus are the list's own widget around the row and the button in the drop-down; neither has a name. */
 static void
 update (NbFeatureRow *self)
 {
-  gtk_label_set_label (self->meaning, self->feature != NULL ? get_meaning (self->feature) : NULL);
+  GtkWidget *const focusable[] = { gtk_widget_get_parent (GTK_WIDGET (self)),
+                                   gtk_widget_get_first_child (GTK_WIDGET (self->policy)), GTK_WIDGET (self->policy) };
+  const char *meaning = self->feature != NULL ? get_meaning (self->feature) : NULL;
+
+  gtk_label_set_label (self->meaning, meaning);
+  for (guint i = 0; self->feature != NULL && i < G_N_ELEMENTS (focusable); i++)
+    if (focusable[i] != NULL)
+      gtk_accessible_update_property (GTK_ACCESSIBLE (focusable[i]), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      nb_cpu_feature_get_name (self->feature), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      meaning, -1);
 }
 
 static gboolean
@@ -104,8 +114,6 @@ set_feature (NbFeatureRow *self, NbCpuFeature *feature)
   if (feature != NULL)
     {
       gtk_label_set_label (self->name, nb_cpu_feature_get_name (feature));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->policy), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      nb_cpu_feature_get_name (feature), -1);
       self->binding = g_object_bind_property_full (feature, "policy", self->policy, "selected",
                                                    G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE, policy_to_selected,
                                                    selected_to_policy, NULL, NULL);

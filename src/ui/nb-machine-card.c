@@ -191,11 +191,11 @@ update (NbMachineCard *self)
   if (chain.broken >= 0 && chain.broken <= NB_LINK_NESTED && facts.local && !can_change (self->host))
     offer (self, _ ("_Show Computer"), "machine.show-computer", TRUE);
   else if (chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS && chain.verdict != NB_MACHINE_VERDICT_IMPOSSIBLE)
-    offer (self, _ ("_Set Up…"), "machine.set-up", TRUE);
+    offer (self, _ ("S_et Up…"), "machine.set-up", TRUE);
   else if (chain.verdict == NB_MACHINE_VERDICT_IMPOSSIBLE || facts.proof == NB_PROOF_YES)
     offer (self, NULL, NULL, FALSE);
   else if (facts.running)
-    offer (self, _ ("_Check Inside the Guest"), "machine.check-guest", FALSE);
+    offer (self, _ ("Check _Inside the Guest"), "machine.check-guest", FALSE);
   else
     offer (self, _ ("_Start"), "machine.start", FALSE);
 }

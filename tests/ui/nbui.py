@@ -195,6 +195,16 @@ class App:
     def names(self):
         return [(item.role, self.name_of(item)) for item in self.walk() if self.is_showing(item)]
 
+    def nameless(self):
+        """What can have the focus and has no name. A row that unfolds is a row around a row, of which the inner one has it."""
+        plain = (Role.FRAME, Role.PANEL, Role.FILLER, Role.SCROLL_PANE, Role.LIST)
+
+        def has_name(item):
+            return bool(self.name_of(item)) or (item.role in (Role.LIST_ITEM, *plain) and any(map(has_name, item.children)))
+
+        return [item for item in self.walk() if self.is_showing(item) and item.role not in plain
+                and item.states.contains(Atspi.StateType.FOCUSABLE) and not has_name(item)]
+
     def press(self, name, *roles):
         item = wait(lambda: self._sensitive(name, roles), f"“{name}” to be pressable")
         item.do_action()
@@ -220,7 +230,7 @@ class App:
         listener.register("object:state-changed:focused")
         moved = True
         try:
-            for attempt in range(60):
+            for _ in range(60):
                 items, at = self._focusable()
                 to = next(i for i, item in enumerate(items) if self.name_of(item) == name and (not roles or item.role in roles))
                 if at == to:
@@ -228,8 +238,8 @@ class App:
                 keys = ["Tab"]
                 if at is not None and items[at].role == Role.LIST_ITEM and moved:
                     rows = [item for item in items[min(at, to):max(at, to)] if item.role == Role.LIST_ITEM and item.name]
-                    # The first rounds take all rows in one go; GTK 4.8 tells of folded rows too, so that these may miss.
-                    keys = ["Down" if to > at else "Up"] * (max(len(rows), 1) if attempt < 4 else 1)
+                    # Several at once, but never too many: GTK 4.8 tells of folded rows too.
+                    keys = ["Down" if to > at else "Up"] * max(len(rows) // 3, 1)
                 came.clear()
                 self.keys(*keys)
                 with contextlib.suppress(AssertionError):  # at the end of the page it stays

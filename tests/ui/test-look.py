@@ -56,6 +56,8 @@ class Tour:
     def shot(self, page, dialog=None):
         """A picture, and the width: of a dialog that is a window of its own, if its title is given."""
         title = self.text(dialog) if dialog else "Nestbox"
+        nameless = self.app.nameless() if self.name == "light" else []
+        assert not nameless, [(item.get_role_name(), item.parent.get_role_name(), item.parent.name) for item in nameless]
         minimum = self.app.minimum(title)[0]
         assert self.width > NARROW or minimum <= NARROW + FRAME, f"{page}-{self.name}: {minimum} pixels at least"
         if dialog and self.width <= NARROW:
@@ -113,7 +115,7 @@ class Tour:
 
     def plan(self):
         title = "Let This Machine Run Virtual Machines"
-        self.press("_Set Up…", BUTTON)
+        self.press("S_et Up…", BUTTON)
         self.find("What Will Be Done")
         self.shot("plan", title)
         self.press("_Start", BUTTON)
