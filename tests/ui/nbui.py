@@ -75,36 +75,22 @@ def output(*command):
 
 
 def wait(condition, what, deadline=DEADLINE):
-    """Waits until condition() is true: looks again at every event, and now and then, for not all changes have one."""
-    loop = GLib.MainLoop()
+    """Waits until condition() is true. The bus has no event for all that changes: it is looked again and again, but no more
+    than half of the time, for looking costs the program too."""
     end = time.monotonic() + deadline
-    found = []
-    failure = []
-
-    def look(*_args):
+    loop = GLib.MainLoop()
+    while True:
+        start = time.monotonic()
         try:
             value = condition()
         except GLib.Error:
             value = None  # an object went away between two questions
-        except Exception as error:  # must not get lost in the main loop
-            failure.append(error)
-            value = None
-        if failure or value or time.monotonic() > end:
-            found.append(value)
-            loop.quit()
-            return GLib.SOURCE_REMOVE
-        return GLib.SOURCE_CONTINUE
-
-    if look() == GLib.SOURCE_CONTINUE:
-        source = GLib.timeout_add(40, look)
+        if value:
+            return value
+        if start > end:
+            raise AssertionError(f"waited {deadline} s for {what}")
+        GLib.timeout_add(max(40, int(1000 * (time.monotonic() - start))), loop.quit)
         loop.run()
-        if GLib.MainContext.default().find_source_by_id(source) is not None:
-            GLib.source_remove(source)
-    if failure:
-        raise failure[0]
-    if not found[-1]:
-        raise AssertionError(f"waited {deadline} s for {what}")
-    return found[-1]
 
 
 class App:
