@@ -123,17 +123,20 @@ class Tour:
         self.shot("plan-done", title)
         self.close_dialog(title)
 
-    def go(self):
+    def pages(self):
         self.computer()
         self.machines()
         self.machine()
+
+    def everything(self):
+        self.pages()
         self.changes()
         self.plan()
 
 
 def light():
     with Tour("light", 800, 1100) as tour:
-        tour.go()
+        tour.everything()
     for scenario, title in SCENARIOS.items():
         with Tour(f"{scenario}-light", 800, 1100, scenario=scenario) as tour:
             tour.computer(title)
@@ -141,29 +144,34 @@ def light():
 
 def dark():
     with Tour("dark", 800, 1100, env={"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}) as tour:
-        tour.go()
+        tour.pages()
 
 
 def high_contrast():
     with Tour("contrast", 800, 1100, env={"ADW_DEBUG_HIGH_CONTRAST": "1"}) as tour:
-        tour.go()
+        tour.pages()
 
 
 def narrow():
     with Tour("narrow", NARROW, 1300) as tour:
-        tour.go()
+        tour.everything()
 
 
 def large_text():
     with Tour("large", 800, 1300, settings="gtk-font-name=Cantarell 22\n") as tour:
-        tour.go()
+        tour.pages()
+
+
+def german():
+    """The longest words."""
+    with Tour("narrow-de", NARROW, 1300, language="de") as tour:
+        tour.everything()
 
 
 def every_language():
     for language in LANGUAGES:
-        print(f"# {language}", flush=True)
-        with Tour(f"narrow-{language}", NARROW, 1300, language=language, pictures=language == "de") as tour:
-            tour.go()
+        with Tour(f"narrow-{language}", NARROW, 1300, language=language, pictures=False) as tour:
+            tour.pages()
 
 
 def right_to_left():
@@ -171,7 +179,7 @@ def right_to_left():
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["localedef", "--no-archive", "-i", "ar_EG", "-f", "UTF-8", f"{folder}/ar_EG.UTF-8"], check=True)
         with Tour("arabic", 800, 1100, language="ar", env={"LOCPATH": folder, "LC_ALL": "ar_EG.UTF-8"}) as tour:
-            tour.go()
+            tour.pages()
 
 
-run(light, dark, high_contrast, narrow, large_text, every_language, right_to_left)
+run(light, dark, high_contrast, narrow, large_text, german, every_language, right_to_left)
