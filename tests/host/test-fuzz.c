@@ -12,7 +12,7 @@
 /* Files of all the computers under fixtures/checks, mixed and damaged, and bytes that are no text at all: whatever stands
  * there, reading it comes to an end, and what is said is text. --seed repeats a run that failed. */
 
-#define ROUNDS 150
+#define ROUNDS 60
 
 typedef struct
 {
