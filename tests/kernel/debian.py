@@ -9,6 +9,7 @@ import platform
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 CACHE = Path(os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache') / 'nestbox-tests' / 'kernel'
@@ -110,6 +111,21 @@ class Kernel:
         subprocess.run([tool('depmod', 'kmod'), '-b', unpacked, modules.name], check=True)
         unpacked.rename(folder)
         shutil.rmtree(state)
+
+
+def unpack(package):
+    """The files of a package of this machine's Debian, not installed: its programs are taken along, its services don't run here."""
+    tool('apt-get', 'apt')
+    folder = CACHE / f'{package}.unpacked'
+    with locked(package), tempfile.TemporaryDirectory(dir=CACHE) as state:
+        if not folder.is_dir():
+            try:
+                subprocess.run(['apt-get', '-q', '-o', 'APT::Sandbox::User=', 'download', package], cwd=state, check=True, capture_output=True, text=True)
+            except subprocess.CalledProcessError as failure:
+                raise Skip(f"{package} can't be fetched: {failure.stderr.strip()}") from failure
+            subprocess.run([tool('dpkg', 'dpkg'), '-x', next(Path(state).glob('*.deb')), Path(state) / 'files'], check=True)
+            (Path(state) / 'files').rename(folder)
+    return folder
 
 
 DISK_PACKAGES = 'systemd-sysv,dbus,udev,kmod,polkitd,libvirt-daemon-system,libvirt-clients,qemu-system-x86'

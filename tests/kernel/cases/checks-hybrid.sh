@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cpu: EPYC
 # root: large
-# devices: amd-iommu
 # append: systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1
 # programs: tests/host/print-checks
 # judge: host/compare-virt-host-validate

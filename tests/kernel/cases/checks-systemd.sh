@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cpu: EPYC
 # root: large
-# devices: amd-iommu
 # programs: tests/host/print-checks
 # judge: host/compare-virt-host-validate
 #
