@@ -2,7 +2,7 @@
 # What cases are written with, in an emulated computer: points of TAP, printed to the second serial port, and the words of
 # this project. busybox runs its own modprobe and rmmod whatever PATH says, hence the full paths.
 
-stty -F /dev/ttyS1 raw -echo
+stty -F /dev/ttyS1 115200 raw -echo
 exec 3>/dev/ttyS1
 
 points=0
