@@ -94,7 +94,7 @@ class LargeRoot(Root):
         wrapper = self.folder / 'nestbox' / 'bin' / source.name
         wrapper.parent.mkdir(exist_ok=True)
         loader = next((self.folder / 'nestbox').glob('lib64/ld-linux*'), None)
-        start = f'/opt/nestbox/lib64/{loader.name} --library-path "$(echo /opt/nestbox/lib/*-linux-gnu:/opt/nestbox/usr/lib/*-linux-gnu)" ' if loader else ''
+        start = f'/opt/nestbox/lib64/{loader.name} --library-path "$(echo /opt/nestbox/lib/*-linux-gnu /opt/nestbox/usr/lib/*-linux-gnu | tr " " :)" ' if loader else ''
         wrapper.write_text(f'#!/bin/sh\nexec {start}/opt/nestbox/programs/{source.name} "$@"\n')
         wrapper.chmod(0o755)
         if source.name == 'hold-kvm':
