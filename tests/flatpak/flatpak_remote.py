@@ -21,9 +21,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 class Remote:
     def __init__(self, lab):
-        self.folder = os.path.join(lab.folder, 'project')
+        # flatpak-builder's cache knows a manifest by its path.
+        self.folder = os.path.join(CACHE, 'project')
         self.repository = os.path.join(PUBLIC, 'repo')
-        for path in (PUBLIC, PUBLIC + '.work/build'):
+        for path in (self.folder, PUBLIC, PUBLIC + '.work/build'):
             shutil.rmtree(path, ignore_errors=True)
         os.makedirs(PUBLIC)
         os.environ['GNUPGHOME'] = os.path.join(lab.folder, 'gnupg')
