@@ -78,6 +78,23 @@ from_tristate (NbTristate value)
   return NB_LINK_STATE_UNKNOWN;
 }
 
+/* Another computer, of which its libvirt is asked. What KVM offers to this machine says more than what was listed when
+ * the connection was opened. */
+static void
+judge_other_host (NbChain *chain, const NbChainMachine *machine)
+{
+  const NbTristate nested = machine->accelerated ? machine->offered : NB_TRISTATE_UNKNOWN;
+  const NbTristate kvm = nested != NB_TRISTATE_UNKNOWN ? NB_TRISTATE_YES : machine->kvm;
+
+  /* KVM runs where the processor can and the firmware lets it; that it doesn't has many reasons. */
+  if (kvm == NB_TRISTATE_YES || machine->processor == NB_TRISTATE_YES)
+    chain->states[NB_LINK_PROCESSOR] = NB_LINK_STATE_GOOD;
+  if (kvm == NB_TRISTATE_YES)
+    chain->states[NB_LINK_FIRMWARE] = NB_LINK_STATE_GOOD;
+  chain->states[NB_LINK_KVM] = from_tristate (kvm);
+  chain->states[NB_LINK_NESTED] = kvm == NB_TRISTATE_NO ? NB_LINK_STATE_WAITING : from_tristate (nested);
+}
+
 static void
 judge_host (NbChain *chain, NbVerdict host, const NbChainMachine *machine)
 {
@@ -88,10 +105,7 @@ judge_host (NbChain *chain, NbVerdict host, const NbChainMachine *machine)
 
   if (!machine->local)
     {
-      /* Another computer: what its libvirt offers is all that can be known from here. */
-      if (machine->offered == NB_TRISTATE_YES)
-        for (int i = NB_LINK_PROCESSOR; i <= NB_LINK_NESTED; i++)
-          chain->states[i] = NB_LINK_STATE_GOOD;
+      judge_other_host (chain, machine);
       return;
     }
 
@@ -124,7 +138,7 @@ judge_running (const NbChainMachine *machine)
 /**
  * nb_chain_decide:
  * @chain: (out caller-allocates): the answer
- * @host: the verdict of this computer
+ * @host: the verdict of this computer; of no account for a machine of another one
  * @machine: what is known of the machine
  *
  * Judges one machine from end to end. A machine that was never set up is "not set up", not broken, whatever the computer
@@ -240,8 +254,11 @@ dup_host_text (const NbChain *chain, NbLink link, NbVerdict host, gboolean local
         return g_strdup (_ ("Nested virtualization is on"));
       }
 
-  if (!local)
+  if (!local && chain->states[link] == NB_LINK_STATE_UNKNOWN)
     return g_strdup (_ ("Not checked from here: the machine runs on another computer"));
+  if (!local && chain->states[link] == NB_LINK_STATE_BROKEN)
+    return g_strdup (link == NB_LINK_KVM ? _ ("KVM does not run on the other computer")
+                                         : _ ("Nested virtualization is off on the other computer"));
   if (chain->states[link] == NB_LINK_STATE_BROKEN)
     return g_strdup (nb_verdict_get_title (host));
   if (chain->states[link] == NB_LINK_STATE_WAITING)

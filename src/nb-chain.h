@@ -53,6 +53,8 @@ typedef enum {
  * @pending: its configuration differs from what runs
  * @live: what runs gives the guest vmx or svm
  * @proof: what the guest itself said
+ * @processor: another computer's libvirt says that its processor has vmx or svm
+ * @kvm: another computer's libvirt says that it has KVM
  *
  * What the machines' side knows of one machine.
  */
@@ -66,6 +68,8 @@ typedef struct {
   NbTristate pending;
   NbTristate live;
   NbProof proof;
+  NbTristate processor;
+  NbTristate kvm;
 } NbChainMachine;
 
 /**

@@ -35,10 +35,12 @@ void
 nb_machine_judge_get_facts (NbChainMachine *facts, NbMachine *machine)
 {
   const NbMachineSummary *summary = nb_machine_get_summary (machine);
+  NbConnection *connection = nb_machine_get_connection (machine);
+  const NbConnectionHost *host = nb_connection_get_host (connection);
   const gboolean accelerated = summary != NULL && g_strcmp0 (summary->type, "kvm") == 0;
 
   *facts = (NbChainMachine){
-    .local = nb_connection_is_local (nb_machine_get_connection (machine)),
+    .local = nb_connection_is_local (connection),
     .accelerated = accelerated,
     /* KVM runs the host's own architecture only. */
     .native = accelerated,
@@ -48,6 +50,8 @@ nb_machine_judge_get_facts (NbChainMachine *facts, NbMachine *machine)
     .pending = summary != NULL ? from_pending (summary->pending) : NB_TRISTATE_UNKNOWN,
     .live = summary != NULL ? summary->live : NB_TRISTATE_UNKNOWN,
     .proof = NB_PROOF_NOT_ASKED,
+    .processor = host->processor,
+    .kvm = host->kvm,
   };
 }
 

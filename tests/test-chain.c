@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "nb-chain.h"
+#include "nb-chain-elsewhere.h"
 
-/* local, accelerated, native, offered, configured, running, pending, live, proof */
-#define U NB_TRISTATE_UNKNOWN
-#define N NB_TRISTATE_NO
-#define Y NB_TRISTATE_YES
+/* local, accelerated, native, offered, configured, running, pending, live, proof, processor, kvm */
+#define NA NB_PROOF_NOT_ASKED
+#define U  NB_TRISTATE_UNKNOWN
+#define N  NB_TRISTATE_NO
+#define Y  NB_TRISTATE_YES
 #define SET_UP                                                                                                         \
   {                                                                                                                    \
     TRUE, TRUE, TRUE, Y, Y, TRUE, N, Y, NB_PROOF_NOT_ASKED                                                             \
@@ -44,8 +45,21 @@ test_table (void)
       "needs-restart",
       "proof" },
     { "shut off", NB_VERDICT_READY, { TRUE, TRUE, TRUE, Y, Y, FALSE, U, U }, "can-run-vms", NULL },
-    { "elsewhere", NB_VERDICT_OFF, { FALSE, TRUE, TRUE, Y, Y, TRUE, N, Y }, "can-run-vms", NULL },
-    { "elsewhere, not offered", NB_VERDICT_OFF, { FALSE, TRUE, TRUE, N, Y, TRUE, N, Y }, "host-not-ready", "libvirt" },
+    /* Another computer's steps are its libvirt's, whatever this one is like. */
+    { "elsewhere", NB_VERDICT_NO_HARDWARE, { FALSE, TRUE, TRUE, Y, Y, TRUE, N, Y, NA, U, Y }, "can-run-vms", NULL },
+    { "nested off there",
+      NB_VERDICT_READY,
+      { FALSE, TRUE, TRUE, N, Y, TRUE, N, Y, NA, Y, Y },
+      "host-not-ready",
+      "nested" },
+    { "no KVM there", NB_VERDICT_READY, { FALSE, TRUE, TRUE, U, Y, FALSE, U, U, NA, Y, N }, "host-not-ready", "kvm" },
+    { "not told from there", NB_VERDICT_OFF, { FALSE, TRUE, TRUE, U, Y, TRUE, N, Y, NA, U, U }, "can-run-vms", NULL },
+    { "emulated there", NB_VERDICT_READY, { FALSE, FALSE, TRUE, Y, Y, TRUE, N, Y, NA, U, N }, "impossible", "kvm" },
+    { "not set up there",
+      NB_VERDICT_OFF,
+      { FALSE, TRUE, TRUE, Y, N, TRUE, N, N, NA, U, Y },
+      "not-set-up",
+      "configuration" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -73,12 +87,66 @@ test_states (void)
   g_assert_cmpint (chain.states[NB_LINK_PROOF], ==, NB_LINK_STATE_WAITING);
 
   machine.local = FALSE;
-  machine.offered = NB_TRISTATE_UNKNOWN;
+  machine.offered = machine.processor = machine.kvm = NB_TRISTATE_UNKNOWN;
   nb_chain_decide (&chain, NB_VERDICT_OFF, &machine);
-  g_assert_cmpint (chain.states[NB_LINK_NESTED], ==, NB_LINK_STATE_UNKNOWN);
+  for (int i = NB_LINK_PROCESSOR; i <= NB_LINK_NESTED; i++)
+    g_assert_cmpint (chain.states[i], ==, NB_LINK_STATE_UNKNOWN);
   machine.offered = NB_TRISTATE_YES;
   nb_chain_decide (&chain, NB_VERDICT_OFF, &machine);
-  g_assert_cmpint (chain.states[NB_LINK_NESTED], ==, NB_LINK_STATE_GOOD);
+  for (int i = NB_LINK_PROCESSOR; i <= NB_LINK_NESTED; i++)
+    g_assert_cmpint (chain.states[i], ==, NB_LINK_STATE_GOOD);
+  machine.offered = NB_TRISTATE_NO;
+  nb_chain_decide (&chain, NB_VERDICT_READY, &machine);
+  g_assert_cmpint (chain.states[NB_LINK_KVM], ==, NB_LINK_STATE_GOOD);
+  g_assert_cmpint (chain.states[NB_LINK_NESTED], ==, NB_LINK_STATE_BROKEN);
+  g_assert_cmpint (chain.states[NB_LINK_LIBVIRT], ==, NB_LINK_STATE_WAITING);
+
+  /* What software emulation offers says nothing about the computer. */
+  machine.accelerated = FALSE;
+  machine.offered = NB_TRISTATE_YES;
+  nb_chain_decide (&chain, NB_VERDICT_READY, &machine);
+  g_assert_cmpint (chain.states[NB_LINK_KVM], ==, NB_LINK_STATE_UNKNOWN);
+  machine.kvm = NB_TRISTATE_NO;
+  machine.processor = NB_TRISTATE_YES;
+  nb_chain_decide (&chain, NB_VERDICT_READY, &machine);
+  g_assert_cmpint (chain.states[NB_LINK_PROCESSOR], ==, NB_LINK_STATE_GOOD);
+  g_assert_cmpint (chain.states[NB_LINK_FIRMWARE], ==, NB_LINK_STATE_UNKNOWN);
+  g_assert_cmpint (chain.states[NB_LINK_NESTED], ==, NB_LINK_STATE_WAITING);
+}
+
+static void
+assert_commands (const NbChainMachine *machine, NbCpuVendor vendor, const char *expected)
+{
+  NbChain chain;
+  g_auto (GStrv) commands = NULL;
+  g_autofree char *joined = NULL;
+
+  nb_chain_decide (&chain, NB_VERDICT_OFF, machine);
+  commands = nb_chain_dup_commands (&chain, machine, vendor);
+  joined = g_strjoinv ("\n", commands);
+  g_assert_cmpstr (joined, ==, expected);
+}
+
+/* What a person types on another computer. */
+static void
+test_commands (void)
+{
+  NbChainMachine machine = { FALSE, TRUE, TRUE, N, Y, TRUE, N, Y, NA, Y, Y };
+
+  assert_commands (&machine, NB_CPU_VENDOR_AMD,
+                   "cat /sys/module/kvm_amd/parameters/nested\n"
+                   "echo 'options kvm_amd nested=1' | sudo tee /etc/modprobe.d/kvm-nested.conf\n"
+                   "sudo modprobe -r kvm_amd && sudo modprobe kvm_amd");
+  machine.offered = U;
+  assert_commands (&machine, NB_CPU_VENDOR_INTEL, "cat /sys/module/kvm_intel/parameters/nested");
+  assert_commands (&machine, NB_CPU_VENDOR_UNKNOWN, "grep . /sys/module/kvm*/parameters/nested");
+  machine.kvm = N;
+  assert_commands (&machine, NB_CPU_VENDOR_INTEL, "sudo modprobe kvm_intel\nsudo dmesg | grep -i kvm");
+  machine.offered = Y;
+  assert_commands (&machine, NB_CPU_VENDOR_INTEL, "");
+  machine.local = TRUE;
+  machine.offered = N;
+  assert_commands (&machine, NB_CPU_VENDOR_INTEL, "");
 }
 
 /* Every verdict of the computer gives every link a text, and at most one link of the host's is broken. */
@@ -116,6 +184,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chain/table", test_table);
   g_test_add_func ("/chain/states", test_states);
+  g_test_add_func ("/chain/commands", test_commands);
   g_test_add_func ("/chain/every-verdict", test_every_verdict);
 
   return g_test_run ();

@@ -3,78 +3,18 @@
 
 #include "nb-connection-opener.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include <libvirt/virterror.h>
 
+#include "nb-connection-uri.h"
 #include "nb-flatpak.h"
 #include "nb-polkit.h"
 #include "nb-virt.h"
 
 /* How libvirt's drivers call themselves (virConnectGetType), and the ones that Nestbox understands. */
 static const char *const hypervisors[] = { "QEMU", "TEST", "Test", NULL };
-
-static GUri *
-parse (const char *uri)
-{
-  return g_uri_parse (uri, G_URI_FLAGS_NON_DNS | G_URI_FLAGS_ENCODED_QUERY, NULL);
-}
-
-static gboolean
-is_scheme (GUri *uri, const char *name)
-{
-  const char *scheme = g_uri_get_scheme (uri);
-  const gsize length = strlen (name);
-
-  return strncmp (scheme, name, length) == 0 && (scheme[length] == '\0' || scheme[length] == '+');
-}
-
-/**
- * nb_connection_opener_is_local:
- * @uri: a connection URI
- *
- * A URI with a host in it means another computer, 127.0.0.1 included: what listens there may be a tunnel.
- *
- * Returns: whether @uri means the libvirt of this computer
- */
-gboolean
-nb_connection_opener_is_local (const char *uri)
-{
-  g_autoptr (GUri) parsed = parse (uri);
-  const char *host = parsed != NULL ? g_uri_get_host (parsed) : NULL;
-
-  return host == NULL || *host == '\0';
-}
-
-/* The sockets that libvirt's client tries for a local URI, the modular daemon's first. NULL for other URIs. */
-char **
-nb_connection_opener_sockets (const char *uri)
-{
-  g_autoptr (GUri) parsed = parse (uri);
-  g_autoptr (GHashTable) params = NULL;
-  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
-  const char *custom = NULL;
-
-  if (parsed == NULL || !is_scheme (parsed, "qemu") || !nb_connection_opener_is_local (uri))
-    return NULL;
-  if (g_uri_get_query (parsed) != NULL)
-    params = g_uri_parse_params (g_uri_get_query (parsed), -1, "&", G_URI_PARAMS_NONE, NULL);
-  if (params != NULL)
-    custom = g_hash_table_lookup (params, "socket");
-
-  if (custom != NULL)
-    g_strv_builder_add (paths, custom);
-  else
-    {
-      const char *run = strcmp (g_uri_get_path (parsed), "/session") == 0 ? g_get_user_runtime_dir () : "/run";
-      g_autofree char *modular = g_build_filename (run, "libvirt", "virtqemud-sock", NULL);
-      g_autofree char *classic = g_build_filename (run, "libvirt", "libvirt-sock", NULL);
-
-      g_strv_builder_add (paths, modular);
-      g_strv_builder_add (paths, classic);
-    }
-  return g_strv_builder_end (paths);
-}
 
 static gboolean
 has_machines (void)
@@ -92,10 +32,9 @@ has_machines (void)
 static gboolean
 is_session_without_socket (const char *uri)
 {
-  g_autoptr (GUri) parsed = parse (uri);
-  g_auto (GStrv) sockets = nb_connection_opener_sockets (uri);
+  g_auto (GStrv) sockets = nb_connection_uri_dup_sockets (uri);
 
-  if (sockets == NULL || strcmp (g_uri_get_path (parsed), "/session") != 0)
+  if (sockets == NULL || !nb_connection_uri_is_session (uri))
     return FALSE;
   for (guint i = 0; sockets[i] != NULL; i++)
     if (g_file_test (sockets[i], G_FILE_TEST_EXISTS))
@@ -121,11 +60,10 @@ nb_connection_opener_is_idle (const char *uri)
 static gboolean
 may_write_silently (const char *uri)
 {
-  g_autoptr (GUri) parsed = parse (uri);
-  g_auto (GStrv) sockets = nb_connection_opener_sockets (uri);
+  g_auto (GStrv) sockets = nb_connection_uri_dup_sockets (uri);
 
   /* Without an agent of ours at the other end nobody can be asked there; and sessions and the test driver never ask. */
-  if (sockets == NULL || strcmp (g_uri_get_path (parsed), "/system") != 0 || geteuid () == 0)
+  if (sockets == NULL || nb_connection_uri_is_session (uri) || geteuid () == 0)
     return TRUE;
 
   switch (nb_polkit_check_silently ("org.libvirt.unix.manage"))
@@ -146,21 +84,30 @@ may_write_silently (const char *uri)
   g_return_val_if_reached (FALSE);
 }
 
-/* ssh asks for passwords on whatever terminal or display it finds; with no_tty it fails instead. */
-static char *
-dup_without_questions (const char *uri)
+/* ssh-add's documented exit status: 1 without a key, 2 without an agent. */
+static gboolean
+agent_has_keys (void)
 {
-  g_autoptr (GUri) parsed = parse (uri);
-  const char *query = parsed != NULL ? g_uri_get_query (parsed) : NULL;
-  const char *transport = parsed != NULL ? strchr (g_uri_get_scheme (parsed), '+') : NULL;
+  g_autoptr (GSubprocess) list = g_subprocess_new (
+    G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL, "ssh-add", "-l", NULL);
 
-  if (transport == NULL || strcmp (transport, "+ssh") != 0 || (query != NULL && strstr (query, "no_tty=") != NULL))
-    return g_strdup (uri);
-  return g_strconcat (uri, query != NULL ? "&" : "?", "no_tty=1", NULL);
+  if (list == NULL || !g_subprocess_wait (list, NULL, NULL) || !g_subprocess_get_if_exited (list))
+    return TRUE;
+  return g_subprocess_get_exit_status (list) != 1 && g_subprocess_get_exit_status (list) != 2;
+}
+
+static NbConnectionProblem
+get_ssh_problem (const virError *last)
+{
+  const NbConnectionProblem problem = nb_connection_problem_from_ssh (last->message);
+
+  if (last->int1 == ENOENT)
+    return NB_CONNECTION_PROBLEM_NO_SSH;
+  return problem == NB_CONNECTION_PROBLEM_KEY_REFUSED && !agent_has_keys () ? NB_CONNECTION_PROBLEM_NO_KEY : problem;
 }
 
 static void
-keep_problem (NbOpened *opened, gboolean local)
+keep_problem (NbOpened *opened, const char *uri)
 {
   const virError *last = virGetLastError ();
 
@@ -169,7 +116,11 @@ keep_problem (NbOpened *opened, gboolean local)
       opened->problem = NB_CONNECTION_PROBLEM_OTHER;
       return;
     }
-  opened->problem = nb_connection_problem_from_libvirt (last->domain, last->code, last->int1, local);
+  if (last->code == VIR_ERR_SYSTEM_ERROR && nb_connection_uri_is_ssh (uri))
+    opened->problem = get_ssh_problem (last);
+  else
+    opened->problem =
+      nb_connection_problem_from_libvirt (last->domain, last->code, last->int1, nb_connection_uri_is_local (uri));
   opened->cancelled = last->code == VIR_ERR_AUTH_CANCELLED;
   g_free (opened->detail);
   opened->detail = g_strdup (last->message);
@@ -194,8 +145,7 @@ has_daemon (void)
 static NbConnectionProblem
 judge_missing_socket (const char *uri)
 {
-  g_autoptr (GUri) parsed = parse (uri);
-  const gboolean session = parsed != NULL && strcmp (g_uri_get_path (parsed), "/session") == 0;
+  const gboolean session = nb_connection_uri_is_session (uri);
 
   if (nb_flatpak_is_inside () && !nb_flatpak_grants (NB_FLATPAK_INFO, session ? "xdg-run/libvirt" : "/run/libvirt"))
     return NB_CONNECTION_PROBLEM_SANDBOX;
@@ -215,15 +165,6 @@ wake_session (NbOpened *opened, const char *uri)
     return FALSE;
   nb_flatpak_start_daemon (NULL);
   return TRUE;
-}
-
-static gboolean
-is_other_hypervisor (const char *uri)
-{
-  g_autoptr (GUri) parsed = parse (uri);
-
-  /* What is no URI may be an alias of libvirt.conf. */
-  return parsed != NULL && !is_scheme (parsed, "qemu") && !is_scheme (parsed, "test");
 }
 
 static void
@@ -252,22 +193,18 @@ NbOpened *
 nb_connection_opener_open (const char *uri, NbOpenMode mode)
 {
   NbOpened *opened = g_new0 (NbOpened, 1);
-  const gboolean local = nb_connection_opener_is_local (uri);
-  g_autofree char *quiet = dup_without_questions (uri);
+  g_autofree char *quiet = NULL;
 
-  if (is_other_hypervisor (uri))
-    {
-      opened->problem = NB_CONNECTION_PROBLEM_UNSUPPORTED;
-      return opened;
-    }
-  if (!wake_session (opened, uri))
+  opened->problem = nb_connection_uri_check (uri);
+  if (opened->problem != NB_CONNECTION_PROBLEM_NONE || !wake_session (opened, uri))
     return opened;
+  quiet = nb_connection_uri_dup_quiet (uri);
   opened->writable = mode == NB_OPEN_WRITABLE || may_write_silently (uri);
   if (opened->writable)
     {
       opened->handle = virConnectOpen (quiet);
       if (opened->handle == NULL)
-        keep_problem (opened, local);
+        keep_problem (opened, uri);
     }
   /* Other daemons' rules may be stricter than polkit's: then there is still reading. */
   if (!opened->writable ||
@@ -278,7 +215,7 @@ nb_connection_opener_open (const char *uri, NbOpenMode mode)
       opened->writable = FALSE;
       opened->handle = virConnectOpenReadOnly (quiet);
       if (opened->handle == NULL)
-        keep_problem (opened, local);
+        keep_problem (opened, uri);
     }
 
   if (opened->problem == NB_CONNECTION_PROBLEM_NOT_INSTALLED)

@@ -32,12 +32,10 @@ typedef enum {
   NB_OPEN_WRITABLE,
 } NbOpenMode;
 
-NbOpened *nb_connection_opener_open     (const char *uri,
-                                         NbOpenMode  mode);
-gboolean  nb_connection_opener_is_local (const char *uri);
-gboolean  nb_connection_opener_is_idle  (const char *uri);
-char    **nb_connection_opener_sockets  (const char *uri);
-void      nb_opened_free                (NbOpened   *opened);
+NbOpened *nb_connection_opener_open    (const char *uri,
+                                        NbOpenMode  mode);
+gboolean  nb_connection_opener_is_idle (const char *uri);
+void      nb_opened_free               (NbOpened   *opened);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NbOpened, nb_opened_free)
 

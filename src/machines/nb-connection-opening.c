@@ -24,6 +24,15 @@ attempt_free (gpointer data)
   g_free (attempt);
 }
 
+/* Of this computer there is a better answer than libvirt's. */
+static void
+read_host (NbOpening *opening, virConnectPtr connect, gboolean local)
+{
+  g_autofree char *capabilities = local ? NULL : virConnectGetCapabilities (connect);
+
+  nb_connection_host_read (&opening->host, capabilities);
+}
+
 static void
 open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -36,6 +45,8 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   opening->cancelled = opened->cancelled;
   opening->problem = opened->problem;
   opening->detail = g_steal_pointer (&opened->detail);
+  if (opened->handle != NULL)
+    read_host (opening, opened->handle, attempt->local);
   if (opened->handle != NULL)
     opening->handle = nb_handle_new (g_steal_pointer (&opened->handle), attempt->local, source, attempt->generation,
                                      attempt->event, attempt->closed);

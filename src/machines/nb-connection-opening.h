@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "nb-connection-handle.h"
+#include "nb-connection-host.h"
 #include "nb-connection-opener.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,7 @@ G_BEGIN_DECLS
  * NbOpening:
  * @generation: which attempt it was
  * @handle: (nullable): what was opened
+ * @host: what it says of the computer that it runs on, where that is another one
  * @writable: whether it may change things
  * @cancelled: the person dismissed a password dialog
  * @problem: why there is no @handle; none where a session has nothing to be opened for
@@ -23,6 +25,7 @@ typedef struct
 {
   guint generation;
   NbHandle *handle;
+  NbConnectionHost host;
   gboolean writable;
   gboolean cancelled;
   NbConnectionProblem problem;

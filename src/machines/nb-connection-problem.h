@@ -19,6 +19,14 @@ G_BEGIN_DECLS
  * @NB_CONNECTION_PROBLEM_BAD_URI: libvirt cannot make sense of the URI
  * @NB_CONNECTION_PROBLEM_NO_HOST: the other computer cannot be reached
  * @NB_CONNECTION_PROBLEM_AUTH: the other computer wants a proof of identity that could not be given
+ * @NB_CONNECTION_PROBLEM_LOST: it was open, and the way to the other computer or its daemon went away
+ * @NB_CONNECTION_PROBLEM_SILENT: the other computer does not answer; the opening goes on
+ * @NB_CONNECTION_PROBLEM_UNKNOWN_KEY: ssh does not know the other computer's key
+ * @NB_CONNECTION_PROBLEM_CHANGED_KEY: ssh knows another key of the other computer
+ * @NB_CONNECTION_PROBLEM_NO_KEY: there is no SSH agent, or it has no key
+ * @NB_CONNECTION_PROBLEM_KEY_REFUSED: the other computer does not accept the agent's keys
+ * @NB_CONNECTION_PROBLEM_NO_SSH: the program ssh is missing
+ * @NB_CONNECTION_PROBLEM_NO_DAEMON: ssh got in, and found no libvirt that answers
  * @NB_CONNECTION_PROBLEM_OTHER: libvirt's own sentence is all there is
  *
  * Why a connection is not open, in the terms of the one thing to do about it.
@@ -36,6 +44,14 @@ typedef enum {
   NB_CONNECTION_PROBLEM_BAD_URI,
   NB_CONNECTION_PROBLEM_NO_HOST,
   NB_CONNECTION_PROBLEM_AUTH,
+  NB_CONNECTION_PROBLEM_LOST,
+  NB_CONNECTION_PROBLEM_SILENT,
+  NB_CONNECTION_PROBLEM_UNKNOWN_KEY,
+  NB_CONNECTION_PROBLEM_CHANGED_KEY,
+  NB_CONNECTION_PROBLEM_NO_KEY,
+  NB_CONNECTION_PROBLEM_KEY_REFUSED,
+  NB_CONNECTION_PROBLEM_NO_SSH,
+  NB_CONNECTION_PROBLEM_NO_DAEMON,
   NB_CONNECTION_PROBLEM_OTHER,
 } NbConnectionProblem;
 
@@ -43,8 +59,10 @@ NbConnectionProblem nb_connection_problem_from_libvirt (int                  dom
                                                         int                  code,
                                                         int                  system_errno,
                                                         gboolean             local);
+NbConnectionProblem nb_connection_problem_from_ssh     (const char          *message);
 const char         *nb_connection_problem_get_sentence (NbConnectionProblem  problem);
 const char         *nb_connection_problem_get_hint     (NbConnectionProblem  problem);
-const char         *nb_connection_problem_get_command  (NbConnectionProblem  problem);
+char               *nb_connection_problem_dup_command  (NbConnectionProblem  problem,
+                                                        const char          *uri);
 
 G_END_DECLS

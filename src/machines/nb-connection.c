@@ -8,6 +8,7 @@
 #include "nb-connection-enums.h"
 #include "nb-connection-opener.h"
 #include "nb-connection-private.h"
+#include "nb-connection-uri.h"
 #include "nb-machine-error.h"
 #include "nb-socket-watch.h"
 
@@ -24,6 +25,7 @@ struct _NbConnection
   char *uri;
   NbRecordings *recordings;
   gboolean local;
+  NbConnectionHost host;
 
   NbConnectionState state;
   NbConnectionProblem problem;
@@ -149,7 +151,7 @@ on_closed (GObject *owner, guint generation)
   if (generation != self->generation)
     return;
   drop_handle (self);
-  set_state (self, NB_CONNECTION_FAILED, NB_CONNECTION_PROBLEM_GONE, NULL);
+  set_state (self, NB_CONNECTION_FAILED, self->local ? NB_CONNECTION_PROBLEM_GONE : NB_CONNECTION_PROBLEM_LOST, NULL);
   /* A service manager that holds the socket starts the daemon again at once; otherwise the socket's watch helps. */
   self->retries = 0;
   if (self->local)
@@ -168,6 +170,7 @@ nb_connection_take (NbConnection *self, NbOpening *opening)
   self->generation = opening->generation;
   g_mutex_unlock (&self->mutex);
   g_clear_pointer (&old, nb_handle_free_in_thread);
+  self->host = opening->host;
   self->retries = 0;
   set_state (self, opening->writable ? NB_CONNECTION_OPEN : NB_CONNECTION_READ_ONLY, NB_CONNECTION_PROBLEM_NONE, NULL);
 }
@@ -197,7 +200,8 @@ on_no_answer (gpointer data)
   NbConnection *self = data;
 
   self->answer_source = 0;
-  set_state (self, NB_CONNECTION_OPENING, NB_CONNECTION_PROBLEM_NO_ANSWER, NULL);
+  set_state (self, NB_CONNECTION_OPENING, self->local ? NB_CONNECTION_PROBLEM_NO_ANSWER : NB_CONNECTION_PROBLEM_SILENT,
+             NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -241,7 +245,7 @@ on_network_changed (NbConnection *self, gboolean available)
 static void
 watch_sockets (NbConnection *self)
 {
-  g_auto (GStrv) sockets = nb_connection_opener_sockets (self->uri);
+  g_auto (GStrv) sockets = nb_connection_uri_dup_sockets (self->uri);
 
   if (self->watches->len > 0)
     return;
@@ -259,7 +263,8 @@ nb_connection_constructed (GObject *object)
 {
   NbConnection *self = NB_CONNECTION (object);
 
-  self->local = nb_connection_opener_is_local (self->uri);
+  nb_connection_host_read (&self->host, NULL);
+  self->local = nb_connection_uri_is_local (self->uri);
   if (!self->local)
     g_signal_connect_object (g_network_monitor_get_default (), "network-changed", G_CALLBACK (on_network_changed), self,
                              G_CONNECT_SWAPPED);
@@ -473,6 +478,32 @@ nb_connection_get_detail (NbConnection *self)
 }
 
 /**
+ * nb_connection_dup_command:
+ * @self: a connection
+ *
+ * Returns: (nullable) (transfer full): a command to copy that does what the hint says
+ */
+char *
+nb_connection_dup_command (NbConnection *self)
+{
+  g_return_val_if_fail (NB_IS_CONNECTION (self), NULL);
+  return nb_connection_problem_dup_command (self->problem, self->uri);
+}
+
+/**
+ * nb_connection_get_host:
+ * @self: a connection
+ *
+ * Returns: (transfer none): what it said of the other computer when it was opened last; nothing of this one
+ */
+const NbConnectionHost *
+nb_connection_get_host (NbConnection *self)
+{
+  g_return_val_if_fail (NB_IS_CONNECTION (self), NULL);
+  return &self->host;
+}
+
+/**
  * nb_connection_is_local:
  * @self: a connection
  *
@@ -514,7 +545,9 @@ nb_connection_dup_title (NbConnection *self)
     return g_strdup (_ ("This computer"));
   if (strcmp (self->uri, "qemu:///session") == 0)
     return g_strdup (_ ("Your session"));
-  return g_strdup (self->uri);
+  if (self->local || nb_connection_uri_is_session (self->uri))
+    return g_strdup (self->uri);
+  return nb_connection_uri_dup_computer (self->uri);
 }
 
 /**
@@ -559,6 +592,19 @@ nb_connection_close (NbConnection *self)
   self->was_open = FALSE;
   drop_handle (self);
   set_state (self, NB_CONNECTION_CLOSED, NB_CONNECTION_PROBLEM_NONE, NULL);
+}
+
+/**
+ * nb_connection_reconnect:
+ * @self: a connection
+ *
+ * Opens it anew, whatever it is: what is open or being opened is given up.
+ */
+void
+nb_connection_reconnect (NbConnection *self)
+{
+  nb_connection_close (self);
+  nb_connection_open (self);
 }
 
 guint

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <libvirt/libvirt.h>
 
+#include "nb-connection-host.h"
 #include "nb-connection-problem.h"
 #include "nb-recordings.h"
 
@@ -32,37 +33,40 @@ G_DECLARE_FINAL_TYPE (NbConnection, nb_connection, NB, CONNECTION, GObject)
 /* Properties: uri and recordings (construct only); state, problem, message, hint, detail, local (read only).
  * Signals: domain-event (const char *uuid, int event, int detail), in the main thread. */
 
-NbConnection        *nb_connection_new            (const char           *uri,
-                                                   NbRecordings         *recordings);
-const char          *nb_connection_get_uri        (NbConnection         *self);
-NbRecordings        *nb_connection_get_recordings (NbConnection         *self);
-NbConnectionState    nb_connection_get_state      (NbConnection         *self);
-NbConnectionProblem  nb_connection_get_problem    (NbConnection         *self);
-const char          *nb_connection_get_message    (NbConnection         *self);
-const char          *nb_connection_get_hint       (NbConnection         *self);
-const char          *nb_connection_get_detail     (NbConnection         *self);
-gboolean             nb_connection_is_local       (NbConnection         *self);
-gboolean             nb_connection_is_usable      (NbConnection         *self);
-char                *nb_connection_dup_title      (NbConnection         *self);
+NbConnection           *nb_connection_new            (const char           *uri,
+                                                      NbRecordings         *recordings);
+const char             *nb_connection_get_uri        (NbConnection         *self);
+NbRecordings           *nb_connection_get_recordings (NbConnection         *self);
+NbConnectionState       nb_connection_get_state      (NbConnection         *self);
+NbConnectionProblem     nb_connection_get_problem    (NbConnection         *self);
+const char             *nb_connection_get_message    (NbConnection         *self);
+const char             *nb_connection_get_hint       (NbConnection         *self);
+const char             *nb_connection_get_detail     (NbConnection         *self);
+char                   *nb_connection_dup_command    (NbConnection         *self);
+const NbConnectionHost *nb_connection_get_host       (NbConnection         *self);
+gboolean                nb_connection_is_local       (NbConnection         *self);
+gboolean                nb_connection_is_usable      (NbConnection         *self);
+char                   *nb_connection_dup_title      (NbConnection         *self);
 
-void                 nb_connection_open           (NbConnection         *self);
-void                 nb_connection_close          (NbConnection         *self);
-void                 nb_connection_upgrade_async  (NbConnection         *self,
-                                                   GCancellable         *cancellable,
-                                                   GAsyncReadyCallback   callback,
-                                                   gpointer              data);
-gboolean             nb_connection_upgrade_finish (NbConnection         *self,
-                                                   GAsyncResult         *result,
-                                                   GError              **error);
+void                    nb_connection_open           (NbConnection         *self);
+void                    nb_connection_close          (NbConnection         *self);
+void                    nb_connection_reconnect      (NbConnection         *self);
+void                    nb_connection_upgrade_async  (NbConnection         *self,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              data);
+gboolean                nb_connection_upgrade_finish (NbConnection         *self,
+                                                      GAsyncResult         *result,
+                                                      GError              **error);
 
 /* For this room only. */
-void                 nb_connection_run            (NbConnection         *self,
-                                                   GTask                *task,
-                                                   GTaskThreadFunc       func);
-virConnectPtr        nb_connection_dup_handle     (NbConnection         *self,
-                                                   GError              **error);
-guint                nb_connection_get_generation (NbConnection         *self);
-void                 nb_connection_say_changed    (NbConnection         *self,
-                                                   const char           *uuid);
+void                    nb_connection_run            (NbConnection         *self,
+                                                      GTask                *task,
+                                                      GTaskThreadFunc       func);
+virConnectPtr           nb_connection_dup_handle     (NbConnection         *self,
+                                                      GError              **error);
+guint                   nb_connection_get_generation (NbConnection         *self);
+void                    nb_connection_say_changed    (NbConnection         *self,
+                                                      const char           *uuid);
 
 G_END_DECLS

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 #include "nb-compat.h"
+#include "nb-connection-book.h"
 #include "nb-connection-list.h"
+#include "nb-connections-dialog.h"
 #include "nb-copy-report.h"
 #include "nb-demo-helper.h"
 #include "nb-demo.h"
@@ -37,6 +39,7 @@ struct _NbApplication
   NbDemo *demo;
   NbHost *host;
   NbHostController *controller;
+  NbConnectionBook *book;
   NbMachineList *machines;
   NbRecordings *recordings; /* the demo's machines */
 };
@@ -76,27 +79,62 @@ waited_cb (GObject *source, GAsyncResult *result, gpointer data)
   *(gboolean *) data = TRUE;
 }
 
-/* A folder has no machines, unless connections are given with it. */
+/* Where nothing is installed, --report goes without. */
+static GSettings *
+find_settings (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+    source != NULL ? g_settings_schema_source_lookup (source, "io.github.nestbox.Nestbox", TRUE) : NULL;
+
+  return schema != NULL && g_settings_schema_has_key (schema, "connections") ? g_settings_new_full (schema, NULL, NULL)
+                                                                             : NULL;
+}
+
+/* The demo's machines live in libvirt's test driver. A folder has none of its own: only what --connect names. Otherwise
+ * they are those of the settings. */
+static NbConnectionBook *
+create_book (NbApplication *self)
+{
+  g_autoptr (GSettings) settings = NULL;
+  g_autoptr (GListStore) connections = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->connections == NULL && self->demo == NULL && self->root == NULL)
+    settings = find_settings ();
+  if (settings != NULL)
+    return nb_connection_book_new (settings);
+
+  if (self->connections == NULL && self->demo != NULL)
+    self->recordings = nb_recordings_new (&error);
+  if (error != NULL)
+    g_printerr ("nestbox: %s\n", error->message);
+  if (self->recordings != NULL)
+    {
+      const char *const uris[] = { nb_recordings_get_uri (self->recordings), NULL };
+
+      connections = nb_connection_list_new (uris, self->recordings);
+    }
+  else if (self->connections == NULL && (self->demo != NULL || self->root != NULL))
+    connections = g_list_store_new (NB_TYPE_CONNECTION);
+  else
+    connections = nb_connection_list_new ((const char *const *) self->connections, NULL);
+  return nb_connection_book_new_fixed (connections);
+}
+
 static void
 add_machines (NbApplication *self, NbReport *report, const NbHostFacts *facts)
 {
-  g_autoptr (NbRecordings) recordings = self->is_demo ? nb_recordings_new (NULL) : NULL;
-  const char *const demo[] = { recordings != NULL ? nb_recordings_get_uri (recordings) : NULL, NULL };
-  g_autoptr (GListStore) connections = NULL;
-  g_autoptr (NbMachineList) machines = NULL;
+  g_autoptr (NbConnectionBook) book = create_book (self);
+  GListModel *connections = nb_connection_book_get_connections (book);
+  g_autoptr (NbMachineList) machines = nb_machine_list_new (connections);
   gboolean waited = FALSE;
 
-  if (self->root != NULL && self->connections == NULL)
-    return;
-  connections = nb_connection_list_new (self->is_demo ? demo : (const char *const *) self->connections, recordings);
-  machines = nb_machine_list_new (G_LIST_MODEL (connections));
-  nb_connection_list_open (G_LIST_MODEL (connections));
+  nb_connection_book_open (book);
   nb_machines_report_wait_async (machines, NB_MACHINES_REPORT_SECONDS, waited_cb, &waited);
   while (!waited)
     g_main_context_iteration (NULL, TRUE);
-  nb_machines_report_add (report, nb_verdict_decide (facts), G_LIST_MODEL (connections), machines);
-  if (recordings != NULL)
-    g_object_run_dispose (G_OBJECT (recordings));
+  nb_machines_report_add (report, nb_verdict_decide (facts), connections, machines);
 }
 
 static int
@@ -201,35 +239,21 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
     gtk_window_close (window);
 }
 
-/* The demo's machines live in libvirt's test driver. A folder has none of its own: only what --connect names. */
-static GListStore *
-create_connections (NbApplication *self)
+static void
+connections_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_autoptr (GError) error = NULL;
+  NbApplication *self = data;
 
-  if (self->connections != NULL || (self->demo == NULL && self->root == NULL))
-    return nb_connection_list_new ((const char *const *) self->connections, NULL);
-
-  self->recordings = self->demo != NULL ? nb_recordings_new (&error) : NULL;
-  if (self->recordings != NULL)
-    {
-      const char *uris[] = { nb_recordings_get_uri (self->recordings), NULL };
-
-      return nb_connection_list_new (uris, self->recordings);
-    }
-
-  if (error != NULL)
-    g_printerr ("nestbox: %s\n", error->message);
-  return g_list_store_new (NB_TYPE_CONNECTION);
+  nb_connections_dialog_present (gtk_application_get_active_window (GTK_APPLICATION (self)), self->book,
+                                 g_file_test (NB_PORTAL_INFO, G_FILE_TEST_EXISTS));
 }
 
 static void
 set_up_machines (NbApplication *self)
 {
-  g_autoptr (GListStore) connections = create_connections (self);
-
-  self->machines = nb_machine_list_new (G_LIST_MODEL (connections));
-  nb_connection_list_open (G_LIST_MODEL (connections));
+  self->book = create_book (self);
+  self->machines = nb_machine_list_new (nb_connection_book_get_connections (self->book));
+  nb_connection_book_open (self->book);
 }
 
 static void
@@ -237,6 +261,7 @@ nb_application_startup (GApplication *application)
 {
   NbApplication *self = NB_APPLICATION (application);
   static const GActionEntry actions[] = {
+    { .name = "connections", .activate = connections_action },
     { .name = "copy-report", .activate = copy_report_action },
     { .name = "shortcuts", .activate = shortcuts_action },
     { .name = "about", .activate = about_action },
@@ -294,6 +319,7 @@ nb_application_dispose (GObject *object)
   NbApplication *self = NB_APPLICATION (object);
 
   g_clear_object (&self->machines);
+  g_clear_object (&self->book);
   /* Connections that close in worker threads may outlive us; the folder must not. */
   if (self->recordings != NULL)
     g_object_run_dispose (G_OBJECT (self->recordings));

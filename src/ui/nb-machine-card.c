@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "nb-chain-elsewhere.h"
+#include "nb-command-row.h"
 #include "nb-machine-judge.h"
 #include "nb-purpose-group.h"
 
@@ -22,11 +24,14 @@ struct _NbMachineCard
   GtkLabel *sentence;
   GtkButton *button;
   AdwExpanderRow *steps;
+  GtkWidget *elsewhere;
+  GtkListBox *commands;
   NbPurposeGroup *purpose;
   GtkWidget *rows[NB_N_LINKS];
   GtkImage *states[NB_N_LINKS];
 
   NbHost *host;
+  char **shown_commands; /* those of the rows */
 };
 
 G_DEFINE_FINAL_TYPE (NbMachineCard, nb_machine_card, NB_TYPE_EDIT_GROUP)
@@ -53,7 +58,7 @@ static const struct
 };
 
 static const char *
-get_title (const NbChain *chain)
+get_title (const NbChain *chain, gboolean local)
 {
   switch (chain->verdict)
     {
@@ -65,7 +70,7 @@ get_title (const NbChain *chain)
     case NB_MACHINE_VERDICT_NEEDS_RESTART:
       return _ ("Needs a Full Restart");
     case NB_MACHINE_VERDICT_HOST_NOT_READY:
-      return _ ("The Computer Is Not Ready");
+      return local ? _ ("The Computer Is Not Ready") : _ ("The Other Computer Is Not Ready");
     case NB_MACHINE_VERDICT_IMPOSSIBLE:
       return _ ("Not Possible Here");
     }
@@ -137,6 +142,27 @@ update_rows (NbMachineCard *self, const NbChain *chain, const NbChainMachine *fa
     }
 }
 
+/* Rows that say the same stay, with the keyboard's focus. */
+static void
+update_commands (NbMachineCard *self, const NbChain *chain, const NbChainMachine *facts, NbMachine *machine)
+{
+  const NbConnectionHost *host = nb_connection_get_host (nb_machine_get_connection (machine));
+  g_auto (GStrv) commands = nb_chain_dup_commands (chain, facts, host->vendor);
+  GtkWidget *row;
+
+  gtk_widget_set_visible (self->elsewhere, commands[0] != NULL);
+  if (self->shown_commands != NULL &&
+      g_strv_equal ((const char *const *) commands, (const char *const *) self->shown_commands))
+    return;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->commands))) != NULL)
+    gtk_list_box_remove (self->commands, row);
+  for (guint i = 0; commands[i] != NULL; i++)
+    gtk_list_box_append (self->commands, nb_command_row_new (commands[i]));
+  g_strfreev (self->shown_commands);
+  self->shown_commands = g_steal_pointer (&commands);
+}
+
 /* Whether a plan can do something about the computer. */
 static gboolean
 can_change (NbHost *host)
@@ -182,13 +208,16 @@ update (NbMachineCard *self)
   else
     sentence = g_strdup (_ ("Check inside the guest to be sure."));
 
-  gtk_label_set_label (self->title, get_title (&chain));
+  gtk_label_set_label (self->title, get_title (&chain, facts.local));
   gtk_label_set_label (self->sentence, sentence);
   look_like (self, chain.verdict);
   update_rows (self, &chain, &facts);
+  update_commands (self, &chain, &facts, nb_machine_editor_get_machine (editor));
 
   /* What a plan can mend, it mends in one go; what only a person can do about the computer is told there. */
-  if (chain.broken >= 0 && chain.broken <= NB_LINK_NESTED && facts.local && !can_change (self->host))
+  if (!facts.local && chain.broken >= 0 && chain.broken <= NB_LINK_LIBVIRT)
+    offer (self, NULL, NULL, FALSE);
+  else if (chain.broken >= 0 && chain.broken <= NB_LINK_NESTED && facts.local && !can_change (self->host))
     offer (self, _ ("_Show Computer"), "machine.show-computer", TRUE);
   else if (chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS && chain.verdict != NB_MACHINE_VERDICT_IMPOSSIBLE)
     offer (self, _ ("S_et Up…"), "machine.set-up", TRUE);
@@ -226,6 +255,14 @@ nb_machine_card_dispose (GObject *object)
 }
 
 static void
+nb_machine_card_finalize (GObject *object)
+{
+  g_strfreev (NB_MACHINE_CARD (object)->shown_commands);
+
+  G_OBJECT_CLASS (nb_machine_card_parent_class)->finalize (object);
+}
+
+static void
 nb_machine_card_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
 {
   switch (property_id)
@@ -258,6 +295,7 @@ nb_machine_card_class_init (NbMachineCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = nb_machine_card_dispose;
+  object_class->finalize = nb_machine_card_finalize;
   object_class->get_property = nb_machine_card_get_property;
   object_class->set_property = nb_machine_card_set_property;
   NB_EDIT_GROUP_CLASS (klass)->update = nb_machine_card_update;
@@ -273,6 +311,8 @@ nb_machine_card_class_init (NbMachineCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbMachineCard, sentence);
   gtk_widget_class_bind_template_child (widget_class, NbMachineCard, button);
   gtk_widget_class_bind_template_child (widget_class, NbMachineCard, steps);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineCard, elsewhere);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineCard, commands);
   gtk_widget_class_bind_template_child (widget_class, NbMachineCard, purpose);
 }
 

@@ -59,10 +59,22 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
+/* This computer is in the way of its own machines only. */
 static gboolean
-is_host_in_the_way (gpointer object, NbHostFacts *facts, guint n_machines)
+is_host_in_the_way (NbMachinesPage *self, NbHostFacts *facts, guint n_machines)
 {
-  return facts != NULL && n_machines > 0 && !nb_verdict_is_on (nb_verdict_decide (facts));
+  if (facts == NULL || nb_verdict_is_on (nb_verdict_decide (facts)))
+    return FALSE;
+
+  for (guint i = 0; i < n_machines; i++)
+    {
+      g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (self->shown), i);
+
+      if (machine != NULL && nb_connection_is_local (nb_machine_get_connection (machine)))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 static char *
@@ -219,7 +231,8 @@ setup_cb (NbMachinesPage *self, GtkListItem *item)
 static gboolean
 has_problem (gpointer item, gpointer data)
 {
-  return nb_connection_get_state (item) == NB_CONNECTION_FAILED;
+  /* While it is being opened nobody may answer for long. */
+  return nb_connection_get_problem (item) != NB_CONNECTION_PROBLEM_NONE;
 }
 
 static GtkWidget *
@@ -235,9 +248,22 @@ problems_changed_cb (NbMachinesPage *self)
 }
 
 static void
-connection_state_cb (NbMachinesPage *self)
+connection_problem_cb (NbMachinesPage *self)
 {
   gtk_filter_changed (gtk_filter_list_model_get_filter (self->failed), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
+forget_connection_filter (NbMachinesPage *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->connections); i++)
+    {
+      g_autoptr (NbConnection) connection = g_list_model_get_item (self->connections, i);
+
+      if (g_str_equal (self->wanted_connection, nb_connection_get_uri (connection)))
+        return;
+    }
+  g_action_group_change_action_state (G_ACTION_GROUP (self->actions), "connection", g_variant_new_string (""));
 }
 
 static void
@@ -247,9 +273,13 @@ connections_changed_cb (NbMachinesPage *self, guint position, guint removed, gui
     {
       g_autoptr (NbConnection) connection = g_list_model_get_item (connections, i);
 
-      g_signal_connect_object (connection, "notify::state", G_CALLBACK (connection_state_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (connection, "notify::problem", G_CALLBACK (connection_problem_cb), self,
+                               G_CONNECT_SWAPPED);
     }
 
+  /* Who filters by a connection that went sees all again. */
+  if (removed > 0)
+    forget_connection_filter (self);
   g_menu_remove_all (self->connection_filters);
   if (g_list_model_get_n_items (connections) < 2)
     return;

@@ -13,13 +13,13 @@
 static void
 try_again_cb (GtkButton *button, gpointer data)
 {
-  nb_connection_open (NB_CONNECTION (data));
+  nb_connection_reconnect (NB_CONNECTION (data));
 }
 
 static void
 copy_cb (GtkWidget *button, gpointer data)
 {
-  const char *command = nb_connection_problem_get_command (nb_connection_get_problem (NB_CONNECTION (data)));
+  g_autofree char *command = nb_connection_dup_command (NB_CONNECTION (data));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (button), command);
   nb_toast_show (button, _ ("Command copied"));
@@ -37,6 +37,22 @@ new_button (const char *label, const char *tooltip)
   return button;
 }
 
+/* While it is there, one problem may become another. */
+static void
+update (AdwActionRow *row, GParamSpec *pspec, NbConnection *connection)
+{
+  GtkWidget *copy = g_object_get_data (G_OBJECT (row), "copy");
+  const char *message = nb_connection_get_message (connection);
+  const char *hint = nb_connection_get_hint (connection);
+  g_autofree char *command = nb_connection_dup_command (connection);
+  g_autofree char *subtitle = hint != NULL ? g_strdup_printf ("%s\n%s", message, hint) : g_strdup (message);
+
+  adw_action_row_set_subtitle (row, subtitle);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row), nb_connection_get_detail (connection));
+  gtk_widget_set_visible (copy, command != NULL);
+  gtk_widget_set_tooltip_text (copy, command);
+}
+
 /**
  * nb_problem_row_new:
  * @connection: a connection that failed
@@ -47,28 +63,22 @@ GtkWidget *
 nb_problem_row_new (NbConnection *connection)
 {
   AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
-  const char *hint = nb_connection_get_hint (connection);
-  const char *command = nb_connection_problem_get_command (nb_connection_get_problem (connection));
   g_autofree char *title = nb_connection_dup_title (connection);
-  g_autofree char *subtitle = NULL;
   GtkWidget *button;
 
-  subtitle = hint != NULL ? g_strdup_printf ("%s\n%s", nb_connection_get_message (connection), hint)
-                          : g_strdup (nb_connection_get_message (connection));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (row, subtitle);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row), nb_connection_get_detail (connection));
 
-  if (command != NULL)
-    {
-      button = new_button (_ ("_Copy Command"), command);
-      g_signal_connect_object (button, "clicked", G_CALLBACK (copy_cb), connection, 0);
-      adw_action_row_add_suffix (row, button);
-    }
+  button = new_button (_ ("_Copy Command"), NULL);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (copy_cb), connection, 0);
+  adw_action_row_add_suffix (row, button);
+  g_object_set_data (G_OBJECT (row), "copy", button);
   button = new_button (_ ("_Try Again"), NULL);
   g_signal_connect_object (button, "clicked", G_CALLBACK (try_again_cb), connection, 0);
   adw_action_row_add_suffix (row, button);
+
+  g_signal_connect_object (connection, "notify::problem", G_CALLBACK (update), row, G_CONNECT_SWAPPED);
+  update (row, NULL, connection);
 
   return GTK_WIDGET (row);
 }

@@ -6,7 +6,9 @@
 #include <glib/gstdio.h>
 #include <libvirt/virterror.h>
 
+#include "nb-connection-host.h"
 #include "nb-connection-opener.h"
+#include "nb-connection-uri.h"
 #include "nb-flatpak.h"
 #include "nb-machines-test.h"
 #include "nb-socket-watch.h"
@@ -14,12 +16,229 @@
 static void
 test_local (void)
 {
-  g_assert_true (nb_connection_opener_is_local ("qemu:///system"));
-  g_assert_true (nb_connection_opener_is_local ("qemu+unix:///system?socket=/tmp/x"));
-  g_assert_true (nb_connection_opener_is_local ("test:///default"));
-  g_assert_false (nb_connection_opener_is_local ("qemu+ssh://me@there/system"));
-  g_assert_false (nb_connection_opener_is_local ("qemu+tcp://127.0.0.1/system"));
-  g_assert_false (nb_connection_opener_is_local ("qemu://there/system"));
+  g_assert_true (nb_connection_uri_is_local ("qemu:///system"));
+  g_assert_true (nb_connection_uri_is_local ("qemu+unix:///system?socket=/tmp/x"));
+  g_assert_true (nb_connection_uri_is_local ("test:///default"));
+  g_assert_false (nb_connection_uri_is_local ("qemu+ssh://me@there/system"));
+  g_assert_false (nb_connection_uri_is_local ("qemu+tcp://127.0.0.1/system"));
+  g_assert_false (nb_connection_uri_is_local ("qemu://there/system"));
+}
+
+/* Only what QEMU's libvirt understands gets to libvirt, which makes something of anything. */
+static void
+test_check (void)
+{
+  static const char *const good[] = {
+    "qemu:///system",
+    "qemu:///session",
+    "qemu+unix:///system?socket=/tmp/x",
+    "qemu+ssh://me@there/system",
+    "qemu+ssh://me@there:2222/session?keyfile=/home/me/key",
+    "qemu+ssh://[fe80::1]/system",
+    "qemu+libssh://there/system",
+    "qemu+libssh2://there/system",
+    "qemu+tcp://127.0.0.1/system",
+    "qemu+tls://there/system",
+    "qemu://there/system",
+    "test:///default",
+  };
+  static const char *const other[] = { "xen:///system", "nonsense:///system", "lxc:///",         "vbox:///session",
+                                       "esx://there/",  "bhyve:///system",    "qemux:///system", "ch:///system" };
+  static const char *const bad[] = {
+    "",
+    "there",
+    "me@there",
+    "qemu",
+    "qemu:///",
+    "qemu:///system/",
+    "qemu:///embed?root=/tmp/x",
+    "qemu+nonsense:///system",
+    "qemu+ext:///system?command=/tmp/x",
+    "qemu+ssh:///system",
+    "qemu+ssh://there",
+    "qemu+ssh://there/system#x",
+    "qemu+ssh://-oProxyCommand=x/system",
+    "qemu+ssh://-oX@there/system",
+    "qemu+ssh://me:secret@there/system",
+    "qemu+ssh://@there/system",
+    "qemu+unix://there/system",
+    "qemu+ssh://the re/system",
+    "qemu+ssh://there/system\n",
+    "qemu+ssh://$(x)`y`/system",
+    "QEMU:///system",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_test_message ("%s", good[i]);
+      g_assert_cmpint (nb_connection_uri_check (good[i]), ==, NB_CONNECTION_PROBLEM_NONE);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (other); i++)
+    {
+      g_test_message ("%s", other[i]);
+      g_assert_cmpint (nb_connection_uri_check (other[i]), ==, NB_CONNECTION_PROBLEM_UNSUPPORTED);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_test_message ("%s", bad[i]);
+      g_assert_cmpint (nb_connection_uri_check (bad[i]), ==, NB_CONNECTION_PROBLEM_BAD_URI);
+    }
+}
+
+static void
+test_spellings (void)
+{
+  static const char *const same[][2] = {
+    { "qemu:///system", "qemu+unix:///system" },
+    { "qemu://there/system", "qemu+tls://there:16514/system" },
+    { "qemu+tcp://there/system", "qemu+tcp://THERE.:16509/system" },
+    { "qemu+ssh://me@there/system", "qemu+ssh://me@There:22/system?no_tty=1" },
+    { "qemu+ssh://there/system?a=1&b=2", "qemu+ssh://there/system?b=2;a=1" },
+  };
+  static const char *const different[][2] = {
+    { "qemu:///system", "qemu:///session" },
+    { "qemu:///system", "qemu+tcp://localhost/system" },
+    { "qemu+ssh://me@there/system", "qemu+ssh://root@there/system" },
+    { "qemu+ssh://there/system", "qemu+ssh://there:2222/system" },
+    { "qemu+ssh://there/system", "qemu+libssh://there/system" },
+    { "qemu:///system", "qemu+unix:///system?socket=/tmp/x" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      g_autofree char *one = nb_connection_uri_dup_key (same[i][0]);
+      g_autofree char *two = nb_connection_uri_dup_key (same[i][1]);
+
+      g_assert_cmpstr (one, ==, two);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (different); i++)
+    {
+      g_autofree char *one = nb_connection_uri_dup_key (different[i][0]);
+      g_autofree char *two = nb_connection_uri_dup_key (different[i][1]);
+
+      g_assert_cmpstr (one, !=, two);
+    }
+}
+
+static void
+assert_quiet (const char *uri, const char *expected)
+{
+  g_autofree char *quiet = nb_connection_uri_dup_quiet (uri);
+
+  g_assert_cmpstr (quiet, ==, expected);
+}
+
+/* ssh never asks, whatever the address wants. */
+static void
+test_quiet (void)
+{
+  assert_quiet ("qemu+ssh://there/system", "qemu+ssh://there/system?no_tty=1");
+  assert_quiet ("qemu+ssh://there/system?no_tty=0", "qemu+ssh://there/system?no_tty=1");
+  assert_quiet ("qemu+ssh://there/system?proxy=netcat&no_tty=0", "qemu+ssh://there/system?proxy=netcat&no_tty=1");
+  assert_quiet ("qemu+tcp://there/system?x=y", "qemu+tcp://there/system?x=y");
+  assert_quiet ("qemu:///system", "qemu:///system");
+}
+
+static void
+assert_command (NbConnectionProblem problem, const char *uri, const char *expected)
+{
+  g_autofree char *command = nb_connection_problem_dup_command (problem, uri);
+
+  g_assert_cmpstr (command, ==, expected);
+}
+
+static void
+test_commands (void)
+{
+  const char *plain = "qemu+ssh://me@there/system";
+  const char *port = "qemu+ssh://there:2222/session";
+
+  assert_command (NB_CONNECTION_PROBLEM_UNKNOWN_KEY, plain, "ssh me@there");
+  assert_command (NB_CONNECTION_PROBLEM_UNKNOWN_KEY, port, "ssh -p 2222 there");
+  assert_command (NB_CONNECTION_PROBLEM_UNKNOWN_KEY, "qemu+ssh://a;b@there/system", "ssh 'a;b@there'");
+  assert_command (NB_CONNECTION_PROBLEM_CHANGED_KEY, plain, "ssh-keygen -R there");
+  assert_command (NB_CONNECTION_PROBLEM_CHANGED_KEY, port, "ssh-keygen -R '[there]:2222'");
+  assert_command (NB_CONNECTION_PROBLEM_NO_KEY, plain, "ssh-add");
+  assert_command (NB_CONNECTION_PROBLEM_KEY_REFUSED, port, "ssh-copy-id -p 2222 there");
+  assert_command (NB_CONNECTION_PROBLEM_NO_DAEMON, port,
+                  "ssh -p 2222 there virsh --connect qemu:///session list --all");
+  /* What mends this computer's libvirt is no remedy for another one's. */
+  assert_command (NB_CONNECTION_PROBLEM_LOST, plain, NULL);
+  assert_command (NB_CONNECTION_PROBLEM_SILENT, plain, NULL);
+}
+
+static void
+test_ssh_words (void)
+{
+  static const struct
+  {
+    const char *message;
+    NbConnectionProblem problem;
+  } cases[] = {
+    /* As libvirt 9.0 with OpenSSH 9.2 says it. */
+    { "End of file while reading data: Host key verification failed.: Input/output error",
+      NB_CONNECTION_PROBLEM_UNKNOWN_KEY },
+    { "End of file while reading data: @@@\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\n@@@\n"
+      "Host key verification failed.: Input/output error",
+      NB_CONNECTION_PROBLEM_CHANGED_KEY },
+    { "End of file while reading data: me@there: Permission denied (publickey).: Input/output error",
+      NB_CONNECTION_PROBLEM_KEY_REFUSED },
+    { "End of file while reading data: ssh: connect to host there port 22: Connection refused: Input/output error",
+      NB_CONNECTION_PROBLEM_NO_HOST },
+    { "End of file while reading data: ssh: Could not resolve hostname there: Name or service not known",
+      NB_CONNECTION_PROBLEM_NO_HOST },
+    { "End of file while reading data: virt-ssh-helper: cannot connect to '/run/libvirt/libvirt-sock': Failed to "
+      "connect "
+      "socket to '/run/libvirt/libvirt-sock': Permission denied: Input/output error",
+      NB_CONNECTION_PROBLEM_NO_DAEMON },
+    { "Cannot recv data: Ncat: No such file or directory: nc: unix connect failed: Connection reset by peer",
+      NB_CONNECTION_PROBLEM_NO_DAEMON },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (nb_connection_problem_from_ssh (cases[i].message), ==, cases[i].problem);
+}
+
+static void
+assert_title (const char *uri, const char *expected)
+{
+  g_autoptr (NbConnection) connection = nb_connection_new (uri, NULL);
+  g_autofree char *title = nb_connection_dup_title (connection);
+
+  g_assert_cmpstr (title, ==, expected);
+}
+
+static void
+test_titles (void)
+{
+  assert_title ("qemu+ssh://me@there:2222/system", "me@there:2222");
+  assert_title ("qemu+ssh://me@there/session", "qemu+ssh://me@there/session");
+  assert_title ("qemu+unix:///system?socket=/tmp/x", "qemu+unix:///system?socket=/tmp/x");
+  assert_title ("qemu:///system", "This computer");
+}
+
+/* Another computer is known by its libvirt. */
+static void
+test_host (void)
+{
+  static const char *const format =
+    "<capabilities><host><cpu><arch>x86_64</arch><model>EPYC</model><vendor>AMD</vendor>%s</cpu></host>"
+    "<guest><os_type>hvm</os_type><arch name='i686'><domain type='qemu'/></arch></guest>"
+    "<guest><os_type>hvm</os_type><arch name='x86_64'><domain type='qemu'/>%s</arch></guest></capabilities>";
+  g_autofree char *with = g_strdup_printf (format, "<feature name='ht'/><feature name='svm'/>", "<domain type='kvm'/>");
+  g_autofree char *without = g_strdup_printf (format, "<feature name='vmx'/>", "");
+  NbConnectionHost host;
+
+  nb_connection_host_read (&host, with);
+  g_assert_cmpint (host.vendor, ==, NB_CPU_VENDOR_AMD);
+  g_assert_cmpint (host.processor, ==, NB_TRISTATE_YES);
+  g_assert_cmpint (host.kvm, ==, NB_TRISTATE_YES);
+  /* The model may contain what is not listed. */
+  nb_connection_host_read (&host, without);
+  g_assert_cmpint (host.processor, ==, NB_TRISTATE_UNKNOWN);
+  g_assert_cmpint (host.kvm, ==, NB_TRISTATE_NO);
+  nb_connection_host_read (&host, NULL);
+  g_assert_cmpint (host.kvm, ==, NB_TRISTATE_UNKNOWN);
 }
 
 static void
@@ -235,6 +454,13 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/connection/local", test_local);
+  g_test_add_func ("/connection/check", test_check);
+  g_test_add_func ("/connection/spellings", test_spellings);
+  g_test_add_func ("/connection/quiet", test_quiet);
+  g_test_add_func ("/connection/commands", test_commands);
+  g_test_add_func ("/connection/ssh-words", test_ssh_words);
+  g_test_add_func ("/connection/titles", test_titles);
+  g_test_add_func ("/connection/host", test_host);
   g_test_add_func ("/connection/problems", test_problems);
   g_test_add_func ("/connection/failures", test_failures);
   g_test_add_func ("/connection/comes-back", test_comes_back);
