@@ -13,9 +13,6 @@
 #include "nb-polkit.h"
 #include "nb-virt.h"
 
-/* How libvirt's drivers call themselves (virConnectGetType), and the ones that Nestbox understands. */
-static const char *const hypervisors[] = { "QEMU", "TEST", "Test", NULL };
-
 static gboolean
 has_machines (void)
 {
@@ -167,12 +164,13 @@ wake_session (NbOpened *opened, const char *uri)
   return TRUE;
 }
 
+/* Whatever the address promised. */
 static void
-refuse_other_hypervisors (NbOpened *opened)
+refuse_other_hypervisors (NbOpened *opened, const char *uri)
 {
   const char *type = virConnectGetType (opened->handle);
 
-  if (type != NULL && g_strv_contains (hypervisors, type))
+  if (type != NULL && g_ascii_strcasecmp (type, g_str_has_prefix (uri, "test") ? "TEST" : "QEMU") == 0)
     return;
   opened->problem = NB_CONNECTION_PROBLEM_UNSUPPORTED;
   opened->detail = g_strdup (type);
@@ -224,7 +222,7 @@ nb_connection_opener_open (const char *uri, NbOpenMode mode)
     {
       opened->problem = NB_CONNECTION_PROBLEM_NONE;
       g_clear_pointer (&opened->detail, g_free);
-      refuse_other_hypervisors (opened);
+      refuse_other_hypervisors (opened, uri);
     }
   return opened;
 }

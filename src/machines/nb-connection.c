@@ -550,6 +550,23 @@ nb_connection_dup_title (NbConnection *self)
   return nb_connection_uri_dup_computer (self->uri);
 }
 
+static void
+begin (NbConnection *self)
+{
+  watch_sockets (self);
+  drop_handle (self);
+  if (nb_connection_opener_is_idle (self->uri))
+    {
+      set_state (self, NB_CONNECTION_CLOSED, NB_CONNECTION_PROBLEM_NONE, NULL);
+      return;
+    }
+
+  set_state (self, NB_CONNECTION_OPENING, NB_CONNECTION_PROBLEM_NONE, NULL);
+  g_clear_handle_id (&self->answer_source, g_source_remove);
+  self->answer_source = g_timeout_add_seconds (ANSWER_SECONDS, on_no_answer, self);
+  nb_connection_start_opening (self, NB_OPEN_SILENTLY, self->generation, on_opened, NULL);
+}
+
 /**
  * nb_connection_open:
  * @self: a connection
@@ -561,20 +578,21 @@ void
 nb_connection_open (NbConnection *self)
 {
   g_return_if_fail (NB_IS_CONNECTION (self));
-  if (self->state == NB_CONNECTION_OPENING || nb_connection_is_usable (self))
-    return;
+  if (self->state != NB_CONNECTION_OPENING && !nb_connection_is_usable (self))
+    begin (self);
+}
 
-  watch_sockets (self);
-  if (nb_connection_opener_is_idle (self->uri))
-    {
-      set_state (self, NB_CONNECTION_CLOSED, NB_CONNECTION_PROBLEM_NONE, NULL);
-      return;
-    }
-
-  drop_handle (self);
-  set_state (self, NB_CONNECTION_OPENING, NB_CONNECTION_PROBLEM_NONE, NULL);
-  self->answer_source = g_timeout_add_seconds (ANSWER_SECONDS, on_no_answer, self);
-  nb_connection_start_opening (self, NB_OPEN_SILENTLY, self->generation, on_opened, NULL);
+/**
+ * nb_connection_reconnect:
+ * @self: a connection
+ *
+ * Opens it anew, whatever it is: what is open or being opened is given up. Its machines stay who they are.
+ */
+void
+nb_connection_reconnect (NbConnection *self)
+{
+  g_return_if_fail (NB_IS_CONNECTION (self));
+  begin (self);
 }
 
 /**
@@ -592,19 +610,6 @@ nb_connection_close (NbConnection *self)
   self->was_open = FALSE;
   drop_handle (self);
   set_state (self, NB_CONNECTION_CLOSED, NB_CONNECTION_PROBLEM_NONE, NULL);
-}
-
-/**
- * nb_connection_reconnect:
- * @self: a connection
- *
- * Opens it anew, whatever it is: what is open or being opened is given up.
- */
-void
-nb_connection_reconnect (NbConnection *self)
-{
-  nb_connection_close (self);
-  nb_connection_open (self);
 }
 
 guint
