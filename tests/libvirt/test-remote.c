@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "nb-chain-elsewhere.h"
 #include "nb-machine-judge.h"
 #include "nb-machine-power.h"
 #include "nb-machines-test.h"
@@ -319,6 +320,59 @@ test_tcp (void)
   nb_connection_close (tcp);
 }
 
+/* The other computer gets its KVM, where this one has any: then its libvirt tells whether nested is on there. */
+static void
+test_kvm (void)
+{
+  const char *const unmask[] = { "nsenter", "--mount", "--target", g_getenv ("FAR_PID"), "umount", "/dev/kvm", NULL };
+  g_autoptr (GSubprocess) umount = start (unmask);
+  g_autoptr (NbConnection) tcp = nb_connection_new (TCP_URI, NULL);
+  g_auto (GStrv) commands = NULL;
+  NbChainMachine facts;
+  NbChain chain;
+  NbMachine *machine;
+
+  g_subprocess_wait (umount, NULL, NULL);
+  end (&far_libvirtd);
+  start_libvirtd ();
+  g_list_store_append (connections, tcp);
+  nb_connection_open (tcp);
+  wait_for (nb_connection_get_state (tcp) == NB_CONNECTION_OPEN);
+  if (nb_connection_get_host (tcp)->kvm != NB_TRISTATE_YES)
+    {
+      g_test_skip ("there is no KVM here");
+      return;
+    }
+
+  wait_for (nb_test_find_by_name (machines, "kvm") != NULL);
+  machine = nb_test_find_by_name (machines, "kvm");
+  nb_machine_request_summary (machine);
+  wait_for (nb_machine_get_summary (machine) != NULL);
+  nb_machine_judge_get_facts (&facts, machine);
+  g_test_message ("offered there: %d", (int) facts.offered);
+  nb_chain_decide (&chain, NB_VERDICT_NO_HARDWARE, &facts);
+  for (int i = NB_LINK_PROCESSOR; i <= NB_LINK_KVM; i++)
+    g_assert_cmpint (chain.states[i], ==, NB_LINK_STATE_GOOD);
+  commands = nb_chain_dup_commands (&chain, &facts, nb_connection_get_host (tcp)->vendor);
+  switch (facts.offered)
+    {
+    case NB_TRISTATE_YES:
+      g_assert_cmpint (chain.verdict, ==, NB_MACHINE_VERDICT_CAN_RUN_VMS);
+      g_assert_cmpuint (g_strv_length (commands), ==, 0);
+      break;
+    case NB_TRISTATE_NO:
+      g_assert_cmpint (chain.broken, ==, NB_LINK_NESTED);
+      g_assert_cmpint (chain.verdict, ==, NB_MACHINE_VERDICT_HOST_NOT_READY);
+      g_assert_cmpuint (g_strv_length (commands), ==, 3);
+      break;
+    case NB_TRISTATE_UNKNOWN:
+      g_assert_cmpint (chain.states[NB_LINK_NESTED], ==, NB_LINK_STATE_UNKNOWN);
+      break;
+    }
+  g_list_store_remove_all (connections);
+  nb_connection_close (tcp);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -341,6 +395,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/remote/report", test_report);
   g_test_add_func ("/remote/lost", test_lost);
   g_test_add_func ("/remote/tcp", test_tcp);
+  g_test_add_func ("/remote/kvm", test_kvm);
   status = g_test_run ();
 
   end (&far_sshd);

@@ -96,20 +96,19 @@ def wait(condition, what, deadline=DEADLINE):
 class App:
     """One run of nestbox."""
 
-    def __init__(self, *arguments, env=None, debug="fatal-warnings", attach=True, size=SIZE, settings="", user=None,
+    def __init__(self, *arguments, env=None, debug="fatal-warnings", attach=True, size=SIZE, gtk="", settings=(), user=None,
                  command=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nestbox-ui-"))
+        self.keyfile = self.folder / "glib-2.0" / "settings" / "keyfile"
         config = self.folder / "gtk-4.0"
         config.mkdir()
-        (config / "settings.ini").write_text("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\n" + settings)
+        (config / "settings.ini").write_text("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\n" + gtk)
         environment = dict(
             os.environ, GDK_BACKEND="x11", GSK_RENDERER="cairo", GSETTINGS_BACKEND="keyfile", G_DEBUG=debug,
             GSETTINGS_SCHEMA_DIR=str(BUILD / "data"), XDG_CONFIG_HOME=str(self.folder), TMPDIR=str(self.folder),
             LC_ALL="C.UTF-8", NO_AT_BRIDGE="0")
-        settings_folder = self.folder / "glib-2.0" / "settings"
-        settings_folder.mkdir(parents=True)
-        (settings_folder / "keyfile").write_text(
-            f"[io/github/nestbox/Nestbox]\nwidth={size[0]}\nheight={size[1]}\n")
+        self.keyfile.parent.mkdir(parents=True)
+        self.keyfile.write_text("\n".join(["[io/github/nestbox/Nestbox]", f"width={size[0]}", f"height={size[1]}", *settings, ""]))
         environment.update(env or {})
         self.log = open(self.folder / "log", "w+")
         if user is not None:
@@ -279,8 +278,8 @@ class App:
         words = next(line for line in hints.splitlines() if "minimum size" in line).split()
         return int(words[-3]), int(words[-1])
 
-    def size(self):
-        text = output("xdotool", "getwindowgeometry", "--shell", self.window())
+    def size(self, title="Nestbox"):
+        text = output("xdotool", "getwindowgeometry", "--shell", self.window(title))
         values = dict(line.split("=") for line in text.split())
         return int(values["WIDTH"]), int(values["HEIGHT"])
 

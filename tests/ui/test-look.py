@@ -25,11 +25,11 @@ SCENARIOS = {
 class Tour:
     """Every page and dialog of the demo, one after the other, in one language and look."""
 
-    def __init__(self, name, width, height, scenario="off", language=None, env=None, settings="", pictures=True):
+    def __init__(self, name, width, height, scenario="off", language=None, env=None, gtk="", pictures=True):
         self.name, self.width, self.pictures = name, width, pictures
         self.translate = gettext.translation("nestbox", BUILD / "po", [language or "en"], fallback=True).gettext
         environment = {"NESTBOX_LOCALEDIR": str(BUILD / "po"), "LANGUAGE": language or "C", **(env or {})}
-        self.app = App("--demo", "--scenario", scenario, env=environment, size=(width, height), settings=settings)
+        self.app = App("--demo", "--scenario", scenario, env=environment, size=(width, height), gtk=gtk)
 
     def __enter__(self):
         return self
@@ -158,7 +158,7 @@ def narrow():
 
 
 def large_text():
-    with Tour("large", 800, 1300, settings="gtk-font-name=Cantarell 22\n") as tour:
+    with Tour("large", 800, 1300, gtk="gtk-font-name=Cantarell 22\n") as tour:
         tour.pages()
 
 
