@@ -25,16 +25,11 @@ copy_cb (GtkWidget *button, gpointer data)
   nb_toast_show (button, _ ("Command copied"));
 }
 
-static GtkWidget *
-new_button (const char *label, const char *tooltip)
+static void
+style (GtkWidget *button)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
-
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (button, tooltip);
   gtk_widget_add_css_class (button, "flat");
-
-  return button;
 }
 
 /* While it is there, one problem may become another. */
@@ -69,11 +64,15 @@ nb_problem_row_new (NbConnection *connection)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
 
-  button = new_button (_ ("_Copy Command"), NULL);
+  /* Not in words: two buttons in words leave no room at 360 pixels. */
+  button = gtk_button_new_from_icon_name ("nb-copy-symbolic");
+  style (button);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Copy Command"), -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (copy_cb), connection, 0);
   adw_action_row_add_suffix (row, button);
   g_object_set_data (G_OBJECT (row), "copy", button);
-  button = new_button (_ ("_Try Again"), NULL);
+  button = gtk_button_new_with_mnemonic (_ ("_Try Again"));
+  style (button);
   g_signal_connect_object (button, "clicked", G_CALLBACK (try_again_cb), connection, 0);
   adw_action_row_add_suffix (row, button);
 
