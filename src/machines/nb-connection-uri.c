@@ -111,11 +111,12 @@ nb_connection_uri_check (const char *uri)
   g_autoptr (GUri) parsed = has_odd_characters (uri) ? NULL : parse (uri);
   int port;
 
+  /* With the path of whatever file. */
+  if (g_str_has_prefix (uri, "test:///"))
+    return NB_CONNECTION_PROBLEM_NONE;
   /* Capitals mean the same in a URI, but not to libvirt. */
   if (parsed == NULL || !g_str_has_prefix (uri, g_uri_get_scheme (parsed)))
     return NB_CONNECTION_PROBLEM_BAD_URI;
-  if (is_driver (parsed, "test"))
-    return NB_CONNECTION_PROBLEM_NONE;
   if (!is_driver (parsed, "qemu"))
     return NB_CONNECTION_PROBLEM_UNSUPPORTED;
   port = get_usual_port (parsed);

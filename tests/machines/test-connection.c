@@ -41,9 +41,11 @@ test_check (void)
     "qemu+tls://there/system",
     "qemu://there/system",
     "test:///default",
+    "test:///a folder/of’s/machines.xml",
   };
-  static const char *const other[] = { "xen:///system", "nonsense:///system", "lxc:///",         "vbox:///session",
-                                       "esx://there/",  "bhyve:///system",    "qemux:///system", "ch:///system" };
+  static const char *const other[] = { "xen:///system",   "nonsense:///system", "lxc:///",
+                                       "vbox:///session", "esx://there/",       "test+tcp://there/default",
+                                       "bhyve:///system", "qemux:///system",    "ch:///system" };
   static const char *const bad[] = {
     "",
     "there",
