@@ -240,7 +240,8 @@ nb_connection_problem_dup_command (NbConnectionProblem problem, const char *uri)
     case NB_CONNECTION_PROBLEM_NOT_IN_GROUP:
       return g_strdup ("sudo usermod --append --groups libvirt \"$USER\"");
     case NB_CONNECTION_PROBLEM_SANDBOX:
-      return g_strdup ("flatpak override --user --filesystem=/run/libvirt --filesystem=xdg-run/libvirt:create " NB_APP_ID);
+      return g_strdup (
+        "flatpak override --user --filesystem=/run/libvirt --filesystem=xdg-run/libvirt:create " NB_APP_ID);
     case NB_CONNECTION_PROBLEM_UNKNOWN_KEY:
       return dup_ssh_command ("ssh", uri, NULL);
     case NB_CONNECTION_PROBLEM_CHANGED_KEY:
