@@ -19,7 +19,7 @@ def close(app):
     """Without a window manager a key may go astray."""
     for _ in range(5):
         with contextlib.suppress(subprocess.CalledProcessError):  # it may be closing
-            app.keys("Escape", title=TITLE)
+            app.keys("Escape")
         with contextlib.suppress(AssertionError):
             wait(lambda: app.root.get_child_count() == 1, "the dialog to close", 8)
             return
@@ -81,10 +81,10 @@ def write(app, name, text):
     for _ in range(30):
         if button.get_state_set().contains(Atspi.StateType.FOCUSED):
             break
-        app.keys("Tab", title=TITLE)
-    app.keys("shift+Tab", "ctrl+a", title=TITLE)
+        app.keys("Tab")
+    app.keys("shift+Tab", "ctrl+a")
     subprocess.run(["xdotool", "type", "--window", app.window(TITLE), "--", text], check=True)
-    app.keys("Return", title=TITLE)
+    app.keys("Return")
 
 
 def turn(app, name):

@@ -70,7 +70,7 @@ def another_computer():
             see(app, "ssh-add")
             for _ in range(5):
                 with contextlib.suppress(subprocess.CalledProcessError):
-                    app.keys("Escape", title=TITLE)
+                    app.keys("Escape")
                 with contextlib.suppress(AssertionError):
                     wait(lambda: app.root.get_child_count() == 1, "the dialog to close", 8)
                     break
