@@ -3,6 +3,8 @@
 
 #include "nb-connection-handle.h"
 
+#include "nb-virt.h"
+
 #define KEEPALIVE_SECONDS 10
 #define KEEPALIVE_COUNT   3
 
@@ -141,11 +143,13 @@ free_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 {
   NbHandle *self = data;
 
+  nb_virt_enter ();
   if (self->watches_close)
     virConnectUnregisterCloseCallback (self->connect, on_close);
   if (self->event_id >= 0)
     virConnectDomainEventDeregisterAny (self->connect, self->event_id);
   virConnectClose (self->connect);
+  nb_virt_leave ();
   g_free (self);
   g_task_return_boolean (task, TRUE);
 }

@@ -37,9 +37,11 @@ static void
 open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Attempt *attempt = data;
-  g_autoptr (NbOpened) opened = nb_connection_opener_open (attempt->uri, attempt->mode);
+  g_autoptr (NbOpened) opened = NULL;
   NbOpening *opening = g_new0 (NbOpening, 1);
 
+  nb_virt_enter ();
+  opened = nb_connection_opener_open (attempt->uri, attempt->mode);
   opening->generation = attempt->generation;
   opening->writable = opened->writable;
   opening->cancelled = opened->cancelled;
@@ -50,6 +52,7 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   if (opened->handle != NULL)
     opening->handle = nb_handle_new (g_steal_pointer (&opened->handle), attempt->local, source, attempt->generation,
                                      attempt->event, attempt->closed);
+  nb_virt_leave ();
   g_task_return_pointer (task, opening, (GDestroyNotify) nb_opening_free);
 }
 

@@ -11,6 +11,7 @@
 #include "nb-connection-uri.h"
 #include "nb-machine-error.h"
 #include "nb-socket-watch.h"
+#include "nb-virt.h"
 
 /* How long an opening may take before it is said that nobody answers. It goes on even then. */
 #define ANSWER_SECONDS 10
@@ -77,15 +78,25 @@ typedef struct
 
 static void schedule_retry (NbConnection *self);
 
+static gboolean
+drop_task (gpointer task)
+{
+  g_object_unref (task);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 run_job (gpointer data, gpointer user_data)
 {
   Job *job = data;
 
+  nb_virt_enter ();
   if (!g_task_return_error_if_cancelled (job->task))
     job->func (job->task, g_task_get_source_object (job->task), g_task_get_task_data (job->task),
                g_task_get_cancellable (job->task));
-  g_object_unref (job->task);
+  nb_virt_leave ();
+  /* It may be the last one to hold its source, and no object of ours may die in this thread. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, drop_task, job->task, NULL);
   g_free (job);
 }
 

@@ -11,6 +11,7 @@
 #include "nb-machine-versions.h"
 #include "nb-machine-xml.h"
 #include "nb-machines-enums.h"
+#include "nb-virt.h"
 
 /* Where libvirt keeps what it knows of processors. In the sandbox it is the same path: libvirt is built in. */
 #define CPU_MAP_DIRECTORY "/usr/share/libvirt/cpu_map"
@@ -207,8 +208,11 @@ static void
 map_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  NbCpuMap *map = nb_cpu_map_new_from_directory (CPU_MAP_DIRECTORY, data, &error);
+  NbCpuMap *map;
 
+  nb_virt_enter ();
+  map = nb_cpu_map_new_from_directory (CPU_MAP_DIRECTORY, data, &error);
+  nb_virt_leave ();
   if (map != NULL)
     g_task_return_pointer (task, map, g_object_unref);
   else

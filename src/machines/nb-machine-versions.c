@@ -3,6 +3,8 @@
 
 #include "nb-machine-versions.h"
 
+#include "nb-virt.h"
+
 typedef struct
 {
   char *folder; /* null but in the demo: the XDG state folder */
@@ -44,9 +46,13 @@ add_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   const Request *request = data;
   g_autoptr (NbCpuHistory) history = nb_cpu_history_new (request->folder);
   GError *error = NULL;
+  gboolean added;
 
-  if (nb_cpu_history_add (history, request->uri, request->uuid, request->xml, g_get_real_time () / G_USEC_PER_SEC,
-                          &error))
+  nb_virt_enter ();
+  added = nb_cpu_history_add (history, request->uri, request->uuid, request->xml, g_get_real_time () / G_USEC_PER_SEC,
+                              &error);
+  nb_virt_leave ();
+  if (added)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -93,8 +99,11 @@ list_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   const Request *request = data;
   g_autoptr (NbCpuHistory) history = nb_cpu_history_new (request->folder);
   GError *error = NULL;
-  GPtrArray *versions = nb_cpu_history_list (history, request->uri, request->uuid, &error);
+  GPtrArray *versions;
 
+  nb_virt_enter ();
+  versions = nb_cpu_history_list (history, request->uri, request->uuid, &error);
+  nb_virt_leave ();
   if (versions != NULL)
     g_task_return_pointer (task, versions, (GDestroyNotify) g_ptr_array_unref);
   else

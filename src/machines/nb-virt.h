@@ -34,6 +34,8 @@ nb_virt_clear_string (char **string)
 #define nb_auto_connect __attribute__ ((cleanup (nb_virt_clear_connect))) virConnectPtr
 #define nb_auto_domain  __attribute__ ((cleanup (nb_virt_clear_domain))) virDomainPtr
 
-void nb_virt_init (void);
+void nb_virt_init  (void);
+void nb_virt_enter (void);
+void nb_virt_leave (void);
 
 G_END_DECLS
