@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "nb-guest-agent.h"
 #include "nb-machine-error.h"
 #include "nb-machine-judge.h"
 
@@ -299,20 +298,26 @@ guest_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (NbPlan) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *cpuinfo = nb_machine_read_cpuinfo_finish (NB_MACHINE (source), result, &error);
+  const NbGuestAnswer answer = nb_machine_ask_guest_finish (NB_MACHINE (source), result, &error);
 
   if (self->editor == NULL || self->state != NB_PLAN_RUNNING || get_kind (self) != NB_PLAN_PROOF)
     return;
 
-  if (cpuinfo != NULL)
+  if (error == NULL)
     {
-      const gboolean yes = nb_guest_cpuinfo_can_nest (cpuinfo);
-
-      nb_machine_editor_set_proof (self->editor, yes ? NB_TRISTATE_YES : NB_TRISTATE_NO);
-      if (yes)
-        nb_plan_step_done (self, _ ("The guest’s own /proc/cpuinfo shows virtualization."));
-      else
-        nb_plan_step_failed (self, _ ("The guest’s own /proc/cpuinfo shows no virtualization."));
+      nb_machine_editor_set_answer (self->editor, answer);
+      switch (nb_guest_answer_get_proof (answer))
+        {
+        case NB_TRISTATE_YES:
+          nb_plan_step_done (self, nb_guest_answer_get_text (answer));
+          break;
+        case NB_TRISTATE_NO:
+          nb_plan_step_failed (self, nb_guest_answer_get_text (answer));
+          break;
+        case NB_TRISTATE_UNKNOWN:
+          nb_plan_step_skipped (self, nb_guest_answer_get_text (answer));
+          break;
+        }
     }
   else if (self->cancelled)
     nb_plan_step_skipped (self, _ ("The guest was not asked to the end."));
@@ -334,7 +339,7 @@ guest_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 ask_guest (NbPlan *self)
 {
-  nb_machine_read_cpuinfo_async (nb_plan_get_machine (self), self->cancellable, guest_cb, g_object_ref (self));
+  nb_machine_ask_guest_async (nb_plan_get_machine (self), self->cancellable, guest_cb, g_object_ref (self));
 }
 
 static void

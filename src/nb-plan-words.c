@@ -79,8 +79,8 @@ get_explanation (NbPlanKind kind, const NbPlanOutline *outline, const NbPlanCont
       return _ ("It starts with its new processor.");
     case NB_PLAN_PROOF:
       return _ (
-        "Reads /proc/cpuinfo in a Linux guest through the QEMU guest agent, once the guest has started. libvirt "
-        "then marks the running machine as tainted until it shuts down; nothing else changes.");
+        "Looks for virtualization and KVM in a Linux guest through the QEMU guest agent, once the guest has started. "
+        "libvirt then marks the running machine as tainted until it shuts down; nothing else changes.");
     case NB_PLAN_CPU_BACK:
       return _ ("The machine’s configuration is stored as it was before.");
     case NB_PLAN_HOST_BACK:

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Asks a guest, through its agent, whether it can run virtual machines. Files are opened and read, nothing is executed:
+ * many guests forbid the agent that. */
+
 #include "config.h"
 
 #include "nb-guest-agent.h"
@@ -12,7 +16,6 @@
 #include "nb-machine-job.h"
 #include "nb-virt.h"
 
-#define PATH          "/proc/cpuinfo"
 #define AGENT_SECONDS 10
 /* One processor's paragraph is about 1.5 kB and the first one is enough: this is for thousands of flags. */
 #define MAX_BYTES 16384
@@ -24,7 +27,7 @@ set_no_answer (GError **error)
                        _ ("The guest agent’s answer could not be understood."));
 }
 
-/* The "return" member of the agent's answer. */
+/* The "return" member of the agent's answer. An agent that is there and says no is %NB_MACHINE_ERROR_FAILED. */
 static JsonNode *
 command (virDomainPtr domain, const char *text, GError **error)
 {
@@ -44,6 +47,32 @@ command (virDomainPtr domain, const char *text, GError **error)
   if (node == NULL)
     set_no_answer (error);
   return node;
+}
+
+static gboolean
+open_file (virDomainPtr domain, const char *path, gint64 *handle, GError **error)
+{
+  g_autofree char *text =
+    g_strdup_printf ("{\"execute\":\"guest-file-open\",\"arguments\":{\"path\":\"%s\",\"mode\":\"r\"}}", path);
+  g_autoptr (JsonNode) node = command (domain, text, error);
+
+  if (node == NULL)
+    return FALSE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+    {
+      set_no_answer (error);
+      return FALSE;
+    }
+  *handle = json_node_get_int (node);
+  return TRUE;
+}
+
+static void
+close_file (virDomainPtr domain, gint64 handle)
+{
+  g_autofree char *text =
+    g_strdup_printf ("{\"execute\":\"guest-file-close\",\"arguments\":{\"handle\":%" G_GINT64_FORMAT "}}", handle);
+  g_autoptr (JsonNode) closed = command (domain, text, NULL);
 }
 
 static char *
@@ -71,104 +100,152 @@ read_handle (virDomainPtr domain, gint64 handle, GError **error)
 }
 
 static char *
-ask_agent (virDomainPtr domain, GError **error)
+read_cpuinfo (virDomainPtr domain, GError **error)
 {
-  g_autoptr (JsonNode) opened =
-    command (domain, "{\"execute\":\"guest-file-open\",\"arguments\":{\"path\":\"" PATH "\",\"mode\":\"r\"}}", error);
-  g_autofree char *close = NULL;
-  g_autoptr (JsonNode) closed = NULL;
-  char *text;
   gint64 handle;
+  char *text;
 
-  if (opened == NULL)
+  if (!open_file (domain, "/proc/cpuinfo", &handle, error))
     return NULL;
-  if (!JSON_NODE_HOLDS_VALUE (opened) || json_node_get_value_type (opened) != G_TYPE_INT64)
-    {
-      set_no_answer (error);
-      return NULL;
-    }
-  handle = json_node_get_int (opened);
   text = read_handle (domain, handle, error);
-  close =
-    g_strdup_printf ("{\"execute\":\"guest-file-close\",\"arguments\":{\"handle\":%" G_GINT64_FORMAT "}}", handle);
-  closed = command (domain, close, NULL);
+  close_file (domain, handle);
   return text;
 }
 
+/* /dev/kvm can be opened only while KVM works. An agent that may not, as under SELinux, can still see the module. */
+static gboolean
+find_kvm (virDomainPtr domain, gboolean *found, GError **error)
+{
+  static const char *const paths[] = { "/dev/kvm", "/sys/module/kvm_amd/parameters/nested",
+                                       "/sys/module/kvm_intel/parameters/nested" };
+
+  *found = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (paths) && !*found; i++)
+    {
+      g_autoptr (GError) failure = NULL;
+      gint64 handle;
+
+      *found = open_file (domain, paths[i], &handle, &failure);
+      if (*found)
+        close_file (domain, handle);
+      else if (!g_error_matches (failure, NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+is_windows (virDomainPtr domain)
+{
+  g_autoptr (JsonNode) node = command (domain, "{\"execute\":\"guest-get-osinfo\"}", NULL);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) &&
+         g_strcmp0 (json_object_get_string_member_with_default (json_node_get_object (node), "id", NULL),
+                    "mswindows") == 0;
+}
+
+static NbGuestAnswer
+ask_agent (virDomainPtr domain, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *cpuinfo = read_cpuinfo (domain, &failure);
+  gboolean has_kvm;
+
+  if (cpuinfo != NULL)
+    return find_kvm (domain, &has_kvm, error) ? nb_guest_answer_from_cpuinfo (cpuinfo, has_kvm) : NB_GUEST_ANSWER_NONE;
+  if (g_error_matches (failure, NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED) && is_windows (domain))
+    return NB_GUEST_ANSWER_WINDOWS;
+
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NB_GUEST_ANSWER_NONE;
+}
+
 /* The demo's guests see what the test driver runs them with. */
-static char *
+static NbGuestAnswer
 ask_recordings (virDomainPtr domain, NbRecordings *recordings, GError **error)
 {
   g_autoptr (NbMachineConfig) config = nb_machine_config_read (domain, recordings, NB_READ_ALL, error);
   g_autoptr (NbMachineSummary) summary = config != NULL ? nb_machine_summary_new (config, error) : NULL;
+  g_autofree char *cpuinfo = NULL;
 
   if (summary == NULL)
-    return NULL;
-  return nb_recordings_dup_cpuinfo (recordings, summary->live == NB_TRISTATE_YES);
+    return NB_GUEST_ANSWER_NONE;
+  if (summary->os_id != NULL && g_str_has_prefix (summary->os_id, "http://microsoft.com/"))
+    return NB_GUEST_ANSWER_WINDOWS;
+  cpuinfo = nb_recordings_dup_cpuinfo (recordings, summary->live == NB_TRISTATE_YES);
+  return nb_guest_answer_from_cpuinfo (cpuinfo, TRUE);
 }
 
 static void
-cpuinfo_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+ask_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   NbRecordings *recordings = nb_connection_get_recordings (nb_machine_get_connection (source));
   GError *error = NULL;
-  char *text = NULL;
+  NbGuestAnswer answer = NB_GUEST_ANSWER_NONE;
   nb_auto_connect connect = NULL;
   nb_auto_domain domain = nb_machine_look_up (source, &connect, &error);
 
   if (domain != NULL && recordings != NULL)
-    text = ask_recordings (domain, recordings, &error);
+    answer = ask_recordings (domain, recordings, &error);
   else if (domain != NULL)
-    text = ask_agent (domain, &error);
-  if (text != NULL)
-    g_task_return_pointer (task, text, g_free);
-  else
+    answer = ask_agent (domain, &error);
+  if (error != NULL)
     g_task_return_error (task, error);
+  else
+    g_task_return_int (task, answer);
 }
 
 /**
- * nb_machine_read_cpuinfo_async:
+ * nb_machine_ask_guest_async:
  * @self: a running machine
  * @cancellable: (nullable): drops it as long as it has not begun
  * @callback: called with the answer
  * @data: for @callback
  *
- * Asks the guest agent for the guest's /proc/cpuinfo: the proof from inside. libvirt marks the machine as tainted
- * ("custom-ga-command") until it is shut down, so this is done only when the person asks, and said before.
+ * Asks the guest agent for the guest's /proc/cpuinfo and for KVM there: the proof from inside. libvirt marks the machine
+ * as tainted ("custom-ga-command") until it is shut down, so this is done only when the person asks, and said before.
  */
 void
-nb_machine_read_cpuinfo_async (NbMachine *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+nb_machine_ask_guest_async (NbMachine *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
 
   g_return_if_fail (NB_IS_MACHINE (self));
-  g_task_set_source_tag (task, nb_machine_read_cpuinfo_async);
-  nb_machine_run_writable (self, task, cpuinfo_thread);
+  g_task_set_source_tag (task, nb_machine_ask_guest_async);
+  nb_machine_run_writable (self, task, ask_thread);
 }
 
 /**
- * nb_machine_read_cpuinfo_finish:
+ * nb_machine_ask_guest_finish:
  * @self: a machine
  * @result: what the callback got
  * @error: %NB_MACHINE_ERROR_NO_AGENT when no agent answers
  *
- * Returns: (transfer full) (nullable): the first processors' part of the guest's /proc/cpuinfo
+ * Returns: what the guest said; %NB_GUEST_ANSWER_NONE with @error set
  */
-char *
-nb_machine_read_cpuinfo_finish (NbMachine *self, GAsyncResult *result, GError **error)
+NbGuestAnswer
+nb_machine_ask_guest_finish (NbMachine *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  gssize answer;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NB_GUEST_ANSWER_NONE);
+  answer = g_task_propagate_int (G_TASK (result), error);
+  return answer < 0 ? NB_GUEST_ANSWER_NONE : (NbGuestAnswer) answer;
 }
 
 /**
- * nb_guest_cpuinfo_can_nest:
+ * nb_guest_answer_from_cpuinfo:
  * @cpuinfo: a guest's /proc/cpuinfo
+ * @has_kvm: whether KVM is loaded there
  *
- * Returns: whether the first processor's flags hold vmx or svm
+ * Returns: what that says, by the first processor's flags
  */
-gboolean
-nb_guest_cpuinfo_can_nest (const char *cpuinfo)
+NbGuestAnswer
+nb_guest_answer_from_cpuinfo (const char *cpuinfo, gboolean has_kvm)
 {
   g_auto (GStrv) lines = g_strsplit (cpuinfo, "\n", -1);
 
@@ -177,9 +254,72 @@ nb_guest_cpuinfo_can_nest (const char *cpuinfo)
       {
         const char *colon = strchr (lines[i], ':');
         g_auto (GStrv) flags = g_strsplit (colon != NULL ? colon + 1 : "", " ", -1);
+        const gboolean vmx = g_strv_contains ((const char *const *) flags, "vmx");
+        const gboolean svm = g_strv_contains ((const char *const *) flags, "svm");
 
-        return g_strv_contains ((const char *const *) flags, "vmx") ||
-               g_strv_contains ((const char *const *) flags, "svm");
+        return !vmx && !svm ? NB_GUEST_ANSWER_NO
+               : has_kvm    ? NB_GUEST_ANSWER_KVM
+               : vmx        ? NB_GUEST_ANSWER_VMX
+                            : NB_GUEST_ANSWER_SVM;
       }
-  return FALSE;
+  return NB_GUEST_ANSWER_NO;
+}
+
+/**
+ * nb_guest_answer_get_proof:
+ * @answer: what a guest said
+ *
+ * Returns: whether that proves that it can run virtual machines
+ */
+NbTristate
+nb_guest_answer_get_proof (NbGuestAnswer answer)
+{
+  switch (answer)
+    {
+    case NB_GUEST_ANSWER_NONE:
+    case NB_GUEST_ANSWER_WINDOWS:
+      return NB_TRISTATE_UNKNOWN;
+    case NB_GUEST_ANSWER_NO:
+      return NB_TRISTATE_NO;
+    case NB_GUEST_ANSWER_VMX:
+    case NB_GUEST_ANSWER_SVM:
+    case NB_GUEST_ANSWER_KVM:
+      return NB_TRISTATE_YES;
+    }
+
+  return NB_TRISTATE_UNKNOWN;
+}
+
+/**
+ * nb_guest_answer_get_text:
+ * @answer: what a guest said
+ *
+ * Returns: (transfer none) (nullable): that in translated sentences
+ */
+const char *
+nb_guest_answer_get_text (NbGuestAnswer answer)
+{
+  switch (answer)
+    {
+    case NB_GUEST_ANSWER_NONE:
+      return NULL;
+    case NB_GUEST_ANSWER_NO:
+      return _ ("The guest’s own /proc/cpuinfo shows no virtualization.");
+    case NB_GUEST_ANSWER_VMX:
+      return _ (
+        "The guest’s own /proc/cpuinfo shows virtualization, but KVM isn’t loaded there yet. In the guest, type: "
+        "sudo modprobe kvm_intel");
+    case NB_GUEST_ANSWER_SVM:
+      return _ (
+        "The guest’s own /proc/cpuinfo shows virtualization, but KVM isn’t loaded there yet. In the guest, type: "
+        "sudo modprobe kvm_amd");
+    case NB_GUEST_ANSWER_KVM:
+      return _ ("The guest’s own /proc/cpuinfo shows virtualization, and KVM is loaded there.");
+    case NB_GUEST_ANSWER_WINDOWS:
+      return _ (
+        "The guest runs Windows, where no file can tell. Turn on its feature Virtual Machine Platform: if WSL 2 or "
+        "Hyper-V then starts a machine, that is the proof.");
+    }
+
+  return NULL;
 }

@@ -4,7 +4,6 @@
 
 #include "config.h"
 
-#include "nb-guest-agent.h"
 #include "nb-machine-editor-private.h"
 
 static void
@@ -89,13 +88,13 @@ guest_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (NbMachineEditor) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *cpuinfo = nb_machine_read_cpuinfo_finish (NB_MACHINE (source), result, &error);
+  const NbGuestAnswer answer = nb_machine_ask_guest_finish (NB_MACHINE (source), result, &error);
 
   nb_machine_editor_set_busy (self, NB_EDITOR_IDLE);
-  if (cpuinfo == NULL)
+  if (error != NULL)
     nb_machine_editor_fail (self, error);
   else
-    nb_machine_editor_set_proof (self, nb_guest_cpuinfo_can_nest (cpuinfo) ? NB_TRISTATE_YES : NB_TRISTATE_NO);
+    nb_machine_editor_set_answer (self, answer);
 }
 
 /**
@@ -113,5 +112,5 @@ nb_machine_editor_check_guest (NbMachineEditor *self)
     return;
 
   nb_machine_editor_set_busy (self, NB_EDITOR_ASKING);
-  nb_machine_read_cpuinfo_async (self->machine, self->cancellable, guest_cb, g_object_ref (self));
+  nb_machine_ask_guest_async (self->machine, self->cancellable, guest_cb, g_object_ref (self));
 }

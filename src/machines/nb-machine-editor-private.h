@@ -19,7 +19,7 @@ struct _NbMachineEditor
   NbCpuEdit *edit;
   NbCpuMap *map;
   NbEditorBusy busy;
-  NbTristate proof;
+  NbGuestAnswer answer;
   char *theirs;
   char *previous; /* what Undo brings back */
   GError *not_kept; /* why what the last change replaced could not be kept */

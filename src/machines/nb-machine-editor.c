@@ -77,19 +77,19 @@ set_previous (NbMachineEditor *self, const char *xml)
 }
 
 /**
- * nb_machine_editor_set_proof:
+ * nb_machine_editor_set_answer:
  * @self: an editor
- * @proof: what the guest itself said
+ * @answer: what the guest itself said
  *
  * For who asked the guest otherwise than by nb_machine_editor_check_guest().
  */
 void
-nb_machine_editor_set_proof (NbMachineEditor *self, NbTristate proof)
+nb_machine_editor_set_answer (NbMachineEditor *self, NbGuestAnswer answer)
 {
-  if (self->proof == proof)
+  if (self->answer == answer)
     return;
 
-  self->proof = proof;
+  self->answer = answer;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROOF]);
 }
 
@@ -167,7 +167,7 @@ take_config (NbMachineEditor *self, NbMachineConfig *config, GError **error)
 
   /* What a guest said counts as long as that guest runs. */
   if (config->live == NULL)
-    nb_machine_editor_set_proof (self, NB_TRISTATE_UNKNOWN);
+    nb_machine_editor_set_answer (self, NB_GUEST_ANSWER_NONE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PENDING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCKED]);
   g_signal_emit (self, signals[SIGNAL_RELOADED], 0);
@@ -299,7 +299,7 @@ nb_machine_editor_get_property (GObject *object, guint property_id, GValue *valu
       g_value_set_boolean (value, nb_machine_editor_get_modified (self));
       break;
     case PROP_PROOF:
-      g_value_set_int (value, self->proof);
+      g_value_set_int (value, (int) nb_machine_editor_get_proof (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -359,7 +359,6 @@ static void
 nb_machine_editor_init (NbMachineEditor *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->proof = NB_TRISTATE_UNKNOWN;
 }
 
 /**
@@ -493,17 +492,31 @@ nb_machine_editor_get_can_undo (NbMachineEditor *self)
 }
 
 /**
+ * nb_machine_editor_get_answer:
+ * @self: an editor
+ *
+ * Returns: what the guest itself said since it started
+ */
+NbGuestAnswer
+nb_machine_editor_get_answer (NbMachineEditor *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_GUEST_ANSWER_NONE);
+
+  return self->answer;
+}
+
+/**
  * nb_machine_editor_get_proof:
  * @self: an editor
  *
- * Returns: what the guest itself said, unknown where it was not asked since it started
+ * Returns: whether what the guest itself said is a proof; unknown where it was not asked since it started
  */
 NbTristate
 nb_machine_editor_get_proof (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_TRISTATE_UNKNOWN);
 
-  return self->proof;
+  return nb_guest_answer_get_proof (self->answer);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nb-cpu-edit.h"
+#include "nb-guest-agent.h"
 #include "nb-machine-config.h"
 #include "nb-machine-power.h"
 #include "nb-machine.h"
@@ -39,7 +40,7 @@ G_DECLARE_FINAL_TYPE (NbMachineEditor, nb_machine_editor, NB, MACHINE_EDITOR, GO
  *
  * Properties: machine (construct only); to read: edit (null before the first reading), busy, pending (NbCpuPending), theirs
  * (null, or the XML that somebody else stored while there are unapplied changes), can-undo, locked (null, or the sentence
- * that says why nothing can be changed), modified, proof (NbTristate: what the guest itself said).
+ * that says why nothing can be changed), modified, proof (NbTristate: whether what the guest itself said is one).
  * Signals: reloaded (the configuration is another), applied, failed (GError: what was tried went wrong). Main thread only. */
 
 NbMachineEditor       *nb_machine_editor_new           (NbMachine        *machine);
@@ -51,6 +52,7 @@ const char            *nb_machine_editor_get_theirs    (NbMachineEditor  *self);
 const char            *nb_machine_editor_get_locked    (NbMachineEditor  *self);
 gboolean               nb_machine_editor_get_modified  (NbMachineEditor  *self);
 gboolean               nb_machine_editor_get_can_undo  (NbMachineEditor  *self);
+NbGuestAnswer          nb_machine_editor_get_answer    (NbMachineEditor  *self);
 NbTristate             nb_machine_editor_get_proof     (NbMachineEditor  *self);
 
 void                   nb_machine_editor_load          (NbMachineEditor  *self);
@@ -67,7 +69,7 @@ void                   nb_machine_editor_restart       (NbMachineEditor  *self,
                                                         guint             seconds);
 void                   nb_machine_editor_stop_waiting  (NbMachineEditor  *self);
 void                   nb_machine_editor_check_guest   (NbMachineEditor  *self);
-void                   nb_machine_editor_set_proof     (NbMachineEditor  *self,
-                                                        NbTristate        proof);
+void                   nb_machine_editor_set_answer    (NbMachineEditor  *self,
+                                                        NbGuestAnswer     answer);
 
 G_END_DECLS

@@ -24,22 +24,16 @@ G_DEFINE_FINAL_TYPE (NbGuestGroup, nb_guest_group, NB_TYPE_EDIT_GROUP)
 static const char *
 get_text (NbMachineEditor *editor)
 {
+  const char *text = nb_guest_answer_get_text (nb_machine_editor_get_answer (editor));
+
   if (!nb_machine_is_active (nb_machine_editor_get_machine (editor)))
     return _ ("The machine has to run for that.");
-
-  switch (nb_machine_editor_get_proof (editor))
-    {
-    case NB_TRISTATE_YES:
-      return _ ("Yes: the guest’s own /proc/cpuinfo shows virtualization.");
-    case NB_TRISTATE_NO:
-      return _ ("No: the guest’s own /proc/cpuinfo shows no virtualization.");
-    case NB_TRISTATE_UNKNOWN:
-      break;
-    }
+  if (text != NULL)
+    return text;
 
   return _ (
-    "Reads /proc/cpuinfo in a Linux guest through the QEMU guest agent. libvirt then marks the running machine as "
-    "tainted until it shuts down; nothing else changes.");
+    "Looks for virtualization and KVM in a Linux guest through the QEMU guest agent. libvirt then marks the running "
+    "machine as tainted until it shuts down; nothing else changes.");
 }
 
 static void

@@ -84,11 +84,24 @@ test_restart (Fixture *fixture, gconstpointer data)
 static void
 test_cpuinfo (void)
 {
-  g_assert_true (nb_guest_cpuinfo_can_nest ("processor\t: 0\nflags\t\t: fpu svm sse\nbugs\t: x\n"));
-  g_assert_true (nb_guest_cpuinfo_can_nest ("flags\t\t: fpu vmx"));
-  g_assert_false (nb_guest_cpuinfo_can_nest ("flags\t\t: fpu svm_lock\nvmx flags\t: vnmi\n"));
-  g_assert_false (nb_guest_cpuinfo_can_nest ("model name\t: svm\n"));
-  g_assert_false (nb_guest_cpuinfo_can_nest (""));
+  static const char svm[] = "processor\t: 0\nflags\t\t: fpu svm sse\nbugs\t: x\n";
+  static const char vmx[] = "flags\t\t: fpu vmx";
+
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo (svm, FALSE), ==, NB_GUEST_ANSWER_SVM);
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo (vmx, FALSE), ==, NB_GUEST_ANSWER_VMX);
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo (svm, TRUE), ==, NB_GUEST_ANSWER_KVM);
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo (vmx, TRUE), ==, NB_GUEST_ANSWER_KVM);
+
+  /* KVM alone proves nothing: it runs on processors that hide their flags from guests. */
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo ("flags\t\t: fpu svm_lock\nvmx flags\t: vnmi\n", TRUE), ==,
+                   NB_GUEST_ANSWER_NO);
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo ("model name\t: svm\n", TRUE), ==, NB_GUEST_ANSWER_NO);
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo ("", FALSE), ==, NB_GUEST_ANSWER_NO);
+
+  g_assert_cmpint (nb_guest_answer_get_proof (NB_GUEST_ANSWER_SVM), ==, NB_TRISTATE_YES);
+  g_assert_cmpint (nb_guest_answer_get_proof (NB_GUEST_ANSWER_WINDOWS), ==, NB_TRISTATE_UNKNOWN);
+  g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_SVM), "kvm_amd"));
+  g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_VMX), "kvm_intel"));
 }
 
 int

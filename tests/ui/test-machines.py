@@ -231,7 +231,7 @@ def transient():
 def inside_the_guest():
     with demo(machine="k8s-node-1") as app:
         app.press("Check", BUTTON)
-        wait(lambda: shown(app, "Yes: the guest’s own"), "the proof")
+        wait(lambda: shown(app, "and KVM is loaded there."), "the proof")
 
 
 def force_off_asks():
