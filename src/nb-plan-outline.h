@@ -46,7 +46,7 @@ typedef enum {
  * @next_boot: whether its configuration says on
  * @can_change_host: a helper is there
  * @n_blockers: running machines that would have to stop, with this one where it runs
- * @n_others: how many of those are other machines
+ * @n_others: how many other machines of those can be started again
  * @n_strangers: processes that keep KVM busy and are no machine of the list
  * @locked: the machine's configuration can't be changed
  * @saved_state: it has saved memory, which holds its old processor

@@ -13,7 +13,7 @@
 static void
 show_waiting (NbPlan *self, guint seconds_left)
 {
-  g_autofree char *names = nb_plan_join_names (self->waiting, NULL);
+  g_autofree char *names = nb_plan_join_names (self->waiting);
 
   nb_plan_set_waiting (self, names, seconds_left);
 }
@@ -53,11 +53,12 @@ wait_on (NbPlan *self)
     self->timeout = g_timeout_add_seconds (1, tick_cb, self);
 }
 
-/* Who is off is remembered, so that it can be started again. */
+/* Who is off is remembered, so that it can be started again. A machine whose connection was lost is not off: nobody knows. */
 static void
 state_cb (NbPlan *self)
 {
   gboolean changed = FALSE;
+  NbMachine *lost = NULL;
 
   if (self->waiting == NULL)
     return;
@@ -66,7 +67,9 @@ state_cb (NbPlan *self)
     {
       NbMachine *machine = g_ptr_array_index (self->waiting, i - 1);
 
-      if (nb_machine_is_active (machine))
+      if (nb_machine_get_state (machine) == NB_MACHINE_STATE_UNKNOWN)
+        lost = machine;
+      if (nb_machine_is_active (machine) || lost == machine)
         continue;
       g_signal_handlers_disconnect_by_func (machine, state_cb, self);
       g_ptr_array_add (self->stopped, g_object_ref (machine));
@@ -74,7 +77,9 @@ state_cb (NbPlan *self)
       changed = TRUE;
     }
 
-  if (self->waiting->len == 0 && self->answers == 0)
+  if (lost != NULL)
+    nb_plan_step_failed (self, nb_connection_get_message (nb_machine_get_connection (lost)));
+  else if (self->waiting->len == 0 && self->answers == 0)
     {
       nb_plan_stop_waiting (self);
       if (self->state == NB_PLAN_ASKING)

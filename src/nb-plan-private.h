@@ -67,8 +67,9 @@ void         nb_plan_set_waiting    (NbPlan      *self,
                                      const char  *waiting_for,
                                      guint        seconds_left);
 GPtrArray   *nb_plan_dup_users      (NbPlan      *self);
-char        *nb_plan_join_names     (GPtrArray   *machines,
+GPtrArray   *nb_plan_dup_startable  (GPtrArray   *machines,
                                      NbMachine   *except);
+char        *nb_plan_join_names     (GPtrArray   *machines);
 char        *nb_plan_dup_wanted_xml (NbPlan      *self,
                                      NbCpuEdit  **edit,
                                      GError     **error);

@@ -266,10 +266,12 @@ static void
 change_host (NbPlan *self)
 {
   self->host_answered = FALSE;
-  if (self->back && !nb_host_controller_get_can_undo (self->controller))
-    nb_plan_step_skipped (self, _ ("There is nothing to take back any more."));
-  else if (self->back)
-    nb_host_controller_undo (self->controller);
+  if (self->back)
+    {
+      nb_host_controller_undo (self->controller);
+      if (!nb_host_controller_get_running (self->controller))
+        nb_plan_step_skipped (self, _ ("There is nothing to take back any more."));
+    }
   else if (!nb_host_controller_get_can_change (self->controller))
     nb_plan_step_failed (self, _ ("Another change of this computer is under way. Try again in a moment."));
   else
@@ -346,6 +348,7 @@ static void
 run_step (NbPlan *self)
 {
   g_autoptr (GPtrArray) machines = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) startable = NULL;
   NbMachine *machine = nb_plan_get_machine (self);
 
   set_step_state (self, NB_PLAN_STEP_RUNNING, NULL);
@@ -368,14 +371,12 @@ run_step (NbPlan *self)
       nb_plan_shut_down (self, machines);
       break;
     case NB_PLAN_START:
-      for (guint i = 0; i < self->stopped->len; i++)
-        {
-          NbMachine *one = g_ptr_array_index (self->stopped, i);
-
-          if (nb_machine_is_persistent (one) && g_ptr_array_find (self->ran, one, NULL) &&
-              (self->back || one != machine))
-            g_ptr_array_add (machines, g_object_ref (one));
-        }
+      /* The machine itself starts in a step of its own, but where that is put off. */
+      startable = nb_plan_dup_startable (self->back ? self->ran : self->stopped,
+                                         self->back || self->outline.when == NB_PLAN_LATER ? NULL : machine);
+      for (guint i = 0; i < startable->len; i++)
+        if (!nb_machine_is_active (g_ptr_array_index (startable, i)))
+          g_ptr_array_add (machines, g_object_ref (g_ptr_array_index (startable, i)));
       nb_plan_start_machines (self, machines);
       break;
     case NB_PLAN_RESTART:
@@ -394,8 +395,13 @@ run_step (NbPlan *self)
       change_cpu (self);
       break;
     case NB_PLAN_CPU_BACK:
-      self->expects = NB_PLAN_EXPECTS_STORING;
-      nb_machine_editor_undo (self->editor);
+      if (nb_machine_editor_get_can_undo (self->editor))
+        {
+          self->expects = NB_PLAN_EXPECTS_STORING;
+          nb_machine_editor_undo (self->editor);
+        }
+      else
+        nb_plan_step_skipped (self, _ ("There is nothing to take back any more."));
       break;
     case NB_PLAN_PROOF:
       nb_plan_set_waiting (self, nb_machine_get_name (machine), self->booted ? PROOF_SECONDS : 0);
@@ -431,10 +437,14 @@ void
 nb_plan_go_later (NbPlan *self)
 {
   const gboolean restart = get_kind (self) == NB_PLAN_RESTART;
+  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GPtrArray) starts = nb_plan_dup_startable (self->stopped, NULL);
 
   nb_plan_stop_waiting (self);
-  set_step_state (self, NB_PLAN_STEP_SKIPPED, restart ? _ ("Shut it down and start it when it suits you.") : NULL);
+  set_step_state (self, NB_PLAN_STEP_SKIPPED,
+                  restart ? _ ("Shut it down and start it when it suits you.")
+                          : _ ("A guest that was asked to shut down may still do so."));
   if (restart || self->back)
     {
       for (guint i = self->index + 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
@@ -447,13 +457,15 @@ nb_plan_go_later (NbPlan *self)
   self->outline.when = NB_PLAN_LATER;
   self->outline.verb = NB_VERB_ENABLE_LATER;
   self->outline.n_kinds = 0;
-  self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_HOST;
+  if (facts == NULL || facts->next_boot != NB_TRISTATE_YES)
+    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_HOST;
+  /* With its new processor the machine might not start before the computer is ready for it. */
+  if (starts->len > 0)
+    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_START;
   for (guint i = self->index + 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
     if (nb_plan_step_get_kind (get_step (self, i)) == NB_PLAN_CPU)
       self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_CPU;
-  if (self->stopped->len > 0)
-    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_START;
-  nb_plan_fill (self, none, self->stopped, self->index + 1);
+  nb_plan_fill (self, none, starts, self->index + 1);
   nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
   next (self);
 }
@@ -488,27 +500,16 @@ nb_plan_cancel (NbPlan *self)
     nb_host_controller_cancel (self->controller);
 }
 
-/**
- * nb_plan_take_back:
- * @self: a plan that has ended
- *
- * Takes back what was done, in reverse; machines that ran before run again in the end.
- */
-void
-nb_plan_take_back (NbPlan *self)
+static void
+plan_back (NbPlan *self)
 {
   NbMachine *machine = nb_plan_get_machine (self);
   NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
   g_autoptr (GPtrArray) stops = NULL;
-  g_autoptr (GPtrArray) starts = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) starts = nb_plan_dup_startable (self->ran, NULL);
   NbPlanDone done = { .host = self->host_done, .cpu = self->cpu_done, .running = nb_machine_is_active (machine) };
 
-  g_return_if_fail (NB_IS_PLAN (self));
-
-  if (!nb_plan_get_can_take_back (self))
-    return;
-
-  done.reload = self->outline.when == NB_PLAN_NOW && facts != NULL && facts->refcnt > 0;
+  done.reload = self->outline.when == NB_PLAN_NOW && facts->refcnt > 0;
   if (done.host && done.reload)
     stops = nb_plan_dup_users (self);
   else
@@ -517,13 +518,10 @@ nb_plan_take_back (NbPlan *self)
       if (done.cpu && done.running)
         g_ptr_array_add (stops, g_object_ref (machine));
     }
-  for (guint i = 0; i < self->ran->len; i++)
-    {
-      NbMachine *one = g_ptr_array_index (self->ran, i);
-
-      if (!nb_machine_is_active (one) || g_ptr_array_find (stops, one, NULL))
-        g_ptr_array_add (starts, g_object_ref (one));
-    }
+  for (guint i = starts->len; i > 0; i--)
+    if (nb_machine_is_active (g_ptr_array_index (starts, i - 1)) &&
+        !g_ptr_array_find (stops, g_ptr_array_index (starts, i - 1), NULL))
+      g_ptr_array_remove_index (starts, i - 1);
   done.n_ran = starts->len;
 
   nb_plan_outline_take_back (&self->outline, &done);
@@ -534,4 +532,33 @@ nb_plan_take_back (NbPlan *self)
   nb_plan_fill (self, stops, starts, 0);
   nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
   run_step (self);
+}
+
+static void
+refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbPlan) self = data;
+
+  nb_host_refresh_finish (NB_HOST (source), result, NULL);
+  if (self->editor != NULL)
+    plan_back (self);
+}
+
+/**
+ * nb_plan_take_back:
+ * @self: a plan that has ended
+ *
+ * Takes back what was done, in reverse; machines that ran before run again in the end.
+ */
+void
+nb_plan_take_back (NbPlan *self)
+{
+  g_return_if_fail (NB_IS_PLAN (self));
+
+  if (!nb_plan_get_can_take_back (self))
+    return;
+
+  /* The use count has no event, and the plan itself has started machines since it was read. */
+  nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
+  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, refreshed_cb, g_object_ref (self));
 }

@@ -99,14 +99,13 @@ nb_plan_dup_users (NbPlan *self)
 }
 
 char *
-nb_plan_join_names (GPtrArray *machines, NbMachine *except)
+nb_plan_join_names (GPtrArray *machines)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   g_auto (GStrv) array = NULL;
 
   for (guint i = 0; i < machines->len; i++)
-    if (g_ptr_array_index (machines, i) != except)
-      g_strv_builder_add (names, nb_machine_get_name (g_ptr_array_index (machines, i)));
+    g_strv_builder_add (names, nb_machine_get_name (g_ptr_array_index (machines, i)));
   array = g_strv_builder_end (names);
 
   return g_strjoinv (", ", array);
@@ -200,7 +199,24 @@ dup_transient (GPtrArray *machines)
     if (!nb_machine_is_persistent (g_ptr_array_index (machines, i)))
       g_ptr_array_add (transient, g_ptr_array_index (machines, i));
 
-  return transient->len > 0 ? nb_plan_join_names (transient, NULL) : NULL;
+  return transient->len > 0 ? nb_plan_join_names (transient) : NULL;
+}
+
+/* What libvirt keeps no configuration of can't be started again. */
+GPtrArray *
+nb_plan_dup_startable (GPtrArray *machines, NbMachine *except)
+{
+  GPtrArray *startable = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < machines->len; i++)
+    {
+      NbMachine *machine = g_ptr_array_index (machines, i);
+
+      if (machine != except && nb_machine_is_persistent (machine))
+        g_ptr_array_add (startable, g_object_ref (machine));
+    }
+
+  return startable;
 }
 
 /* Makes the steps of the outline, from the first one that is not shown yet. */
@@ -209,8 +225,8 @@ nb_plan_fill (NbPlan *self, GPtrArray *stops, GPtrArray *starts, guint first)
 {
   NbMachine *machine = nb_plan_get_machine (self);
   NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
-  g_autofree char *blockers = nb_plan_join_names (stops, NULL);
-  g_autofree char *others = nb_plan_join_names (starts, NULL);
+  g_autofree char *blockers = nb_plan_join_names (stops);
+  g_autofree char *others = nb_plan_join_names (starts);
   g_autofree char *transient = dup_transient (stops);
   g_autofree char *changes = NULL;
   g_autofree char *difference = NULL;
@@ -242,7 +258,7 @@ nb_plan_fill (NbPlan *self, GPtrArray *stops, GPtrArray *starts, guint first)
 }
 
 static void
-gather (NbPlan *self, NbPlanInput *input, GPtrArray *users)
+gather (NbPlan *self, NbPlanInput *input, GPtrArray *users, GPtrArray *others)
 {
   NbHost *host = nb_host_controller_get_host (self->controller);
   NbHostFacts *facts = nb_host_get_facts (host);
@@ -254,7 +270,7 @@ gather (NbPlan *self, NbPlanInput *input, GPtrArray *users)
   input->next_boot = facts != NULL ? facts->next_boot : NB_TRISTATE_UNKNOWN;
   input->can_change_host = nb_host_controller_get_can_change (self->controller);
   input->n_blockers = users->len;
-  input->n_others = users->len - g_ptr_array_find (users, machine, NULL);
+  input->n_others = others->len;
   input->n_strangers = count_strangers (self);
   input->locked = nb_machine_editor_get_locked (self->editor) != NULL;
   input->saved_state = nb_machine_has_managed_save (machine);
@@ -275,10 +291,11 @@ rebuild (NbPlan *self)
     return;
 
   users = nb_plan_dup_users (self);
-  gather (self, &input, users);
+  others = nb_plan_dup_startable (users, nb_plan_get_machine (self));
+  gather (self, &input, users, others);
   nb_plan_outline_decide (&self->outline, &input);
 
-  names = nb_plan_join_names (users, NULL);
+  names = nb_plan_join_names (users);
   text = g_string_new (names);
   for (guint i = 0; i < self->outline.n_kinds; i++)
     g_string_append_printf (text, " %d", self->outline.kinds[i]);
@@ -288,12 +305,17 @@ rebuild (NbPlan *self)
     {
       g_free (self->signature);
       self->signature = g_steal_pointer (&signature);
-      others = g_ptr_array_copy (users, (GCopyFunc) (void (*) (void)) g_object_ref, NULL);
-      g_ptr_array_set_free_func (others, g_object_unref);
-      g_ptr_array_remove (others, nb_plan_get_machine (self));
       nb_plan_fill (self, users, others, 0);
     }
   notify_derived (self);
+}
+
+/* The use count has no event: a machine that came or went changes it. */
+static void
+active_cb (NbPlan *self)
+{
+  if (self->state == NB_PLAN_READY)
+    nb_host_refresh (nb_host_controller_get_host (self->controller));
 }
 
 static void
@@ -304,6 +326,7 @@ machine_items_cb (NbPlan *self, guint position, guint removed, guint added)
       g_autoptr (NbMachine) machine = g_list_model_get_item (self->machines, i);
 
       g_signal_connect_object (machine, "notify", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (machine, "notify::active", G_CALLBACK (active_cb), self, G_CONNECT_SWAPPED);
     }
   rebuild (self);
 }
@@ -344,6 +367,7 @@ nb_plan_constructed (GObject *object)
   g_signal_connect_object (self->editor, "notify::proof", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->machines, "items-changed", G_CALLBACK (machine_items_cb), self, G_CONNECT_SWAPPED);
   machine_items_cb (self, 0, 0, g_list_model_get_n_items (self->machines));
+  active_cb (self);
 }
 
 static void

@@ -108,12 +108,14 @@ forget (NbMachineList *self, guint position)
 static void
 remove_machine (NbMachineList *self, NbMachine *machine)
 {
+  g_autoptr (NbMachine) kept = g_object_ref (machine);
   guint position;
 
   if (!g_ptr_array_find (self->items, machine, &position))
     return;
   forget (self, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  nb_machine_end (kept);
 }
 
 /* From the end, so that positions stay true; neighbours go in one step. */

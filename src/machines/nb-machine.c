@@ -386,6 +386,20 @@ nb_machine_lose (NbMachine *self)
 }
 
 /**
+ * nb_machine_end:
+ * @self: a machine
+ *
+ * libvirt knows it no more, so it does not run: whoever waits for a transient one to shut down hears of it.
+ */
+void
+nb_machine_end (NbMachine *self)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  set_state (self, NB_MACHINE_STATE_SHUT_OFF);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
  * nb_machine_invalidate:
  * @self: a machine
  *
