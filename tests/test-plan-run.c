@@ -339,6 +339,24 @@ test_busy (void)
   tear_down (&f);
 }
 
+/* A transient machine is gone once it is off: it is not waited for in vain. */
+static void
+test_transient (void)
+{
+  Fixture f;
+  g_autoptr (NbPlanStep) stop = NULL;
+
+  set_up (&f, "in-use", "web-staging");
+  g_assert_true (nb_machine_is_active (find ("ci-runner-4711")));
+  g_object_set (f.plan, "when", NB_PLAN_NOW, NULL);
+  stop = g_list_model_get_item (nb_plan_get_steps (f.plan), 0);
+  g_assert_cmpint (nb_plan_step_get_kind (stop), ==, NB_PLAN_STOP);
+  run (&f);
+  g_assert_cmpint (nb_plan_step_get_state (stop), ==, NB_PLAN_STEP_DONE);
+  g_assert_null (nb_test_find_by_name (machines, "ci-runner-4711"));
+  tear_down (&f);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -362,6 +380,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/plan-run/cpu-fails", test_cpu_fails);
   g_test_add_func ("/plan-run/proof-fails", test_proof_fails);
   g_test_add_func ("/plan-run/busy", test_busy);
+  g_test_add_func ("/plan-run/transient", test_transient);
   status = g_test_run ();
   g_clear_object (&machines);
   g_clear_object (&recordings);
