@@ -235,7 +235,11 @@ host_idle_cb (gpointer data)
   if (self->host_answered)
     {
       self->host_done = !self->back;
-      read_again (self);
+      /* On the way back the machine is not asked: its libvirt may be what failed. */
+      if (self->back)
+        nb_plan_step_done (self, NULL);
+      else
+        read_again (self);
     }
   else
     {

@@ -325,6 +325,8 @@ machine_items_cb (NbPlan *self, guint position, guint removed, guint added)
     {
       g_autoptr (NbMachine) machine = g_list_model_get_item (self->machines, i);
 
+      /* Whether it uses KVM at all. */
+      nb_machine_request_summary (machine);
       g_signal_connect_object (machine, "notify", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (machine, "notify::active", G_CALLBACK (active_cb), self, G_CONNECT_SWAPPED);
     }
