@@ -128,7 +128,7 @@ def unpack(package):
     return folder
 
 
-DISK_PACKAGES = 'systemd-sysv,dbus,udev,kmod,polkitd,libvirt-daemon-system,libvirt-clients,qemu-system-x86'
+DISK_PACKAGES = 'systemd-sysv,dbus,udev,kmod,polkitd,pkexec,libvirt-daemon-system,libvirt-clients,qemu-system-x86,qemu-guest-agent'
 
 # An ordinary user is root in a user namespace of their own, so that the files belong to whom they should.
 MAKE_DISK = '''set -eu

@@ -84,8 +84,9 @@ class LargeRoot(Root):
         self.copy(HERE / 'guest.sh', 'nestbox/guest.sh')
         self.copy(case, 'nestbox/case.sh')
         shutil.copytree(HERE / 'large', folder / 'nestbox', dirs_exist_ok=True)
+        self.copy(Path(tool('busybox', 'busybox-static')), 'nestbox/bin/busybox')
         self.copy(kernel.image, 'nestbox/nested/linux')
-        self.nested = Root(folder.with_name('nested'), kernel, ('kvm_amd',))
+        self.nested = Root(folder.with_name('nested'), kernel, ('kvm_amd', 'virtio_pci', 'virtio_console'))
         self.nested.copy(HERE / 'init-nested', 'init')
 
     def copy_program(self, source):
