@@ -17,56 +17,135 @@ power_cb (GObject *source, GAsyncResult *result, gpointer data)
     nb_machine_editor_fail (self, error);
 }
 
+/* Nothing is under way that would end by it: what waits for the machine goes on. */
+static void
+forced_off_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbMachineEditor) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!nb_machine_power_finish (NB_MACHINE (source), result, &error))
+    nb_machine_editor_fail (self, error);
+}
+
 /**
  * nb_machine_editor_power:
  * @self: an editor
  * @verb: what to do; the person asked for it
  *
- * Starts the machine, asks it to shut down, and so on.
+ * Starts the machine, asks it to shut down, and so on. Who waits for the guest to shut down may lose patience: it can be
+ * forced off meanwhile.
  */
 void
 nb_machine_editor_power (NbMachineEditor *self, NbPowerVerb verb)
 {
+  const gboolean waits = self->waiting != NULL;
+
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
 
-  if (self->busy != NB_EDITOR_IDLE)
+  if (self->busy != NB_EDITOR_IDLE && !(waits && verb == NB_POWER_DESTROY))
     return;
 
-  nb_machine_editor_set_busy (self, verb == NB_POWER_START || verb == NB_POWER_RESUME ? NB_EDITOR_STARTING
-                                                                                      : NB_EDITOR_STOPPING);
-  nb_machine_power_async (self->machine, verb, NULL, power_cb, g_object_ref (self));
+  if (!waits)
+    nb_machine_editor_set_busy (self, verb == NB_POWER_START || verb == NB_POWER_RESUME ? NB_EDITOR_STARTING
+                                                                                        : NB_EDITOR_STOPPING);
+  nb_machine_power_async (self->machine, verb, NULL, waits ? forced_off_cb : power_cb, g_object_ref (self));
+}
+
+/* Once a second, and only while a person waits. */
+static gboolean
+tick_cb (gpointer data)
+{
+  NbMachineEditor *self = data;
+  const guint seconds = self->seconds_left - 1;
+
+  if (seconds == 0)
+    self->tick = 0;
+  nb_machine_editor_set_seconds_left (self, seconds);
+  if (seconds == 0)
+    nb_machine_editor_say_late (self);
+
+  return seconds > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 static void
-restart_cb (GObject *source, GAsyncResult *result, gpointer data)
+shut_down_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (NbMachineEditor) self = data;
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&self->waiting);
+  g_clear_handle_id (&self->tick, g_source_remove);
+  nb_machine_editor_set_seconds_left (self, 0);
   nb_machine_editor_set_busy (self, NB_EDITOR_IDLE);
   if (!nb_machine_restart_finish (NB_MACHINE (source), result, &error))
     nb_machine_editor_fail (self, error);
 }
 
 /**
- * nb_machine_editor_restart:
+ * nb_machine_editor_shut_down:
  * @self: an editor whose machine runs
- * @seconds: how long the guest may take to shut down
+ * @start_again: whether it then starts, which a changed processor needs
+ * @seconds: after how long a person is asked, by the signal "late"
  *
- * Shuts the machine down and starts it, which a changed processor needs; never forces it off.
+ * Asks the guest to shut down and waits for that; never forces it off.
  */
 void
-nb_machine_editor_restart (NbMachineEditor *self, guint seconds)
+nb_machine_editor_shut_down (NbMachineEditor *self, gboolean start_again, guint seconds)
 {
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
 
   if (self->busy != NB_EDITOR_IDLE)
     return;
 
-  nb_machine_editor_set_busy (self, NB_EDITOR_RESTARTING);
+  /* What is gone when it is off is not waited for. */
+  if (!start_again && !nb_machine_is_persistent (self->machine))
+    {
+      nb_machine_editor_power (self, NB_POWER_SHUT_DOWN);
+      return;
+    }
+
   self->waiting = g_cancellable_new ();
-  nb_machine_restart_async (self->machine, seconds, self->waiting, restart_cb, g_object_ref (self));
+  nb_machine_editor_set_busy (self, start_again ? NB_EDITOR_RESTARTING : NB_EDITOR_STOPPING);
+  nb_machine_editor_wait_more (self, seconds);
+  if (start_again)
+    nb_machine_restart_async (self->machine, 0, self->waiting, shut_down_cb, g_object_ref (self));
+  else
+    nb_machine_shut_down_async (self->machine, self->waiting, shut_down_cb, g_object_ref (self));
+}
+
+/**
+ * nb_machine_editor_wait_more:
+ * @self: an editor that waits for its machine to shut down
+ * @seconds: for how long, from now
+ *
+ * Has the person asked later.
+ */
+void
+nb_machine_editor_wait_more (NbMachineEditor *self, guint seconds)
+{
+  g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
+
+  if (self->waiting == NULL)
+    return;
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  nb_machine_editor_set_seconds_left (self, seconds);
+  self->tick = g_timeout_add_seconds (1, tick_cb, self);
+}
+
+/**
+ * nb_machine_editor_is_waiting:
+ * @self: an editor
+ *
+ * Returns: whether it waits for its machine to shut down
+ */
+gboolean
+nb_machine_editor_is_waiting (NbMachineEditor *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), FALSE);
+
+  return self->waiting != NULL;
 }
 
 /**

@@ -21,10 +21,13 @@ struct _NbMachineEditor
   NbEditorBusy busy;
   NbGuestAnswer answer;
   char *theirs;
+  char *error;    /* what went wrong last */
   char *previous; /* what Undo brings back */
   GError *not_kept; /* why what the last change replaced could not be kept */
   GCancellable *cancellable;
   GCancellable *waiting;
+  guint tick; /* counts the seconds down while a guest is waited for */
+  guint seconds_left;
   gboolean load_again;
   gboolean loading;
 };
@@ -33,5 +36,8 @@ void nb_machine_editor_set_busy  (NbMachineEditor *self,
                                   NbEditorBusy     busy);
 void nb_machine_editor_fail      (NbMachineEditor *self,
                                   GError          *error);
+void nb_machine_editor_set_seconds_left (NbMachineEditor *self,
+                                  guint            seconds);
+void nb_machine_editor_say_late  (NbMachineEditor *self);
 
 G_END_DECLS

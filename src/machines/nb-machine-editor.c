@@ -30,6 +30,8 @@ enum
   PROP_LOCKED,
   PROP_MODIFIED,
   PROP_PROOF,
+  PROP_ERROR,
+  PROP_SECONDS_LEFT,
   N_PROPS
 };
 
@@ -38,11 +40,23 @@ enum
   SIGNAL_RELOADED,
   SIGNAL_APPLIED,
   SIGNAL_FAILED,
+  SIGNAL_LATE,
   N_SIGNALS
 };
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
+
+static void
+set_error (NbMachineEditor *self, const char *text)
+{
+  if (g_strcmp0 (self->error, text) == 0)
+    return;
+
+  g_free (self->error);
+  self->error = g_strdup (text);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+}
 
 void
 nb_machine_editor_set_busy (NbMachineEditor *self, NbEditorBusy busy)
@@ -50,6 +64,9 @@ nb_machine_editor_set_busy (NbMachineEditor *self, NbEditorBusy busy)
   if (self->busy == busy)
     return;
 
+  /* What is tried now makes what went wrong before old news. */
+  if (busy != NB_EDITOR_IDLE && busy != NB_EDITOR_LOADING)
+    set_error (self, NULL);
   self->busy = busy;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
@@ -93,12 +110,34 @@ nb_machine_editor_set_answer (NbMachineEditor *self, NbGuestAnswer answer)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROOF]);
 }
 
+void
+nb_machine_editor_set_seconds_left (NbMachineEditor *self, guint seconds)
+{
+  if (self->seconds_left == seconds)
+    return;
+
+  self->seconds_left = seconds;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECONDS_LEFT]);
+}
+
+/* The first who can ask the person does, and says so. */
+void
+nb_machine_editor_say_late (NbMachineEditor *self)
+{
+  gboolean asked = FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_LATE], 0, &asked);
+}
+
 /* What was cancelled, and a dismissed password dialog, are no failures to report. */
 void
 nb_machine_editor_fail (NbMachineEditor *self, GError *error)
 {
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  set_error (self, error->message);
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
 }
 
 static void
@@ -236,6 +275,9 @@ nb_machine_editor_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_cancellable_cancel (self->waiting);
+  g_clear_handle_id (&self->tick, g_source_remove);
+  if (self->machine != NULL && nb_machine_get_editor (self->machine) == self)
+    nb_machine_set_editor (self->machine, NULL);
   g_clear_object (&self->edit);
   g_clear_object (&self->map);
   g_clear_object (&self->machine);
@@ -253,6 +295,7 @@ nb_machine_editor_finalize (GObject *object)
   g_clear_object (&self->waiting);
   g_free (self->theirs);
   g_free (self->previous);
+  g_free (self->error);
   g_clear_error (&self->not_kept);
 
   G_OBJECT_CLASS (nb_machine_editor_parent_class)->finalize (object);
@@ -265,6 +308,7 @@ nb_machine_editor_constructed (GObject *object)
 
   G_OBJECT_CLASS (nb_machine_editor_parent_class)->constructed (object);
   g_signal_connect_object (self->machine, "changed", G_CALLBACK (nb_machine_editor_load), self, G_CONNECT_SWAPPED);
+  nb_machine_set_editor (self->machine, self);
 }
 
 static void
@@ -300,6 +344,12 @@ nb_machine_editor_get_property (GObject *object, guint property_id, GValue *valu
       break;
     case PROP_PROOF:
       g_value_set_int (value, (int) nb_machine_editor_get_proof (self));
+      break;
+    case PROP_ERROR:
+      g_value_set_string (value, self->error);
+      break;
+    case PROP_SECONDS_LEFT:
+      g_value_set_uint (value, self->seconds_left);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -345,6 +395,8 @@ nb_machine_editor_class_init (NbMachineEditorClass *klass)
   properties[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, flags);
   properties[PROP_PROOF] =
     g_param_spec_int ("proof", NULL, NULL, NB_TRISTATE_UNKNOWN, NB_TRISTATE_YES, NB_TRISTATE_UNKNOWN, flags);
+  properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
+  properties[PROP_SECONDS_LEFT] = g_param_spec_uint ("seconds-left", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_RELOADED] =
@@ -353,6 +405,8 @@ nb_machine_editor_class_init (NbMachineEditorClass *klass)
     g_signal_new ("applied", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_LATE] = g_signal_new ("late", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0,
+                                       g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 0);
 }
 
 static void
@@ -365,12 +419,17 @@ nb_machine_editor_init (NbMachineEditor *self)
  * nb_machine_editor_new:
  * @machine: a machine
  *
- * Returns: (transfer full): an editor that has read nothing yet; see nb_machine_editor_load()
+ * A machine has one editor, whoever opened it: what is under way in the list is so on its page.
+ *
+ * Returns: (transfer full): its editor; where it is new, it has read nothing yet: see nb_machine_editor_load()
  */
 NbMachineEditor *
 nb_machine_editor_new (NbMachine *machine)
 {
   g_return_val_if_fail (NB_IS_MACHINE (machine), NULL);
+
+  if (nb_machine_get_editor (machine) != NULL)
+    return g_object_ref (nb_machine_get_editor (machine));
 
   return g_object_new (NB_TYPE_MACHINE_EDITOR, "machine", machine, NULL);
 }
@@ -503,6 +562,48 @@ nb_machine_editor_get_answer (NbMachineEditor *self)
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_GUEST_ANSWER_NONE);
 
   return self->answer;
+}
+
+/**
+ * nb_machine_editor_get_error:
+ * @self: an editor
+ *
+ * Returns: (transfer none) (nullable): what went wrong last, until something else is tried
+ */
+const char *
+nb_machine_editor_get_error (NbMachineEditor *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NULL);
+
+  return self->error;
+}
+
+/**
+ * nb_machine_editor_clear_error:
+ * @self: an editor
+ *
+ * The person has read it.
+ */
+void
+nb_machine_editor_clear_error (NbMachineEditor *self)
+{
+  g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
+
+  set_error (self, NULL);
+}
+
+/**
+ * nb_machine_editor_get_seconds_left:
+ * @self: an editor
+ *
+ * Returns: for how many seconds more the guest is waited for
+ */
+guint
+nb_machine_editor_get_seconds_left (NbMachineEditor *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), 0);
+
+  return self->seconds_left;
 }
 
 /**

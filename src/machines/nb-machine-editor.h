@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @NB_EDITOR_LOADING: the machine is being read for the first time
  * @NB_EDITOR_APPLYING: a change is being stored
  * @NB_EDITOR_STARTING: the machine is being started
- * @NB_EDITOR_STOPPING: the machine was asked to shut down, or is being forced off
+ * @NB_EDITOR_STOPPING: the machine was asked to shut down and is waited for, or is being forced off
  * @NB_EDITOR_RESTARTING: it shuts down and starts again
  * @NB_EDITOR_ASKING: the guest's agent is asked
  *
@@ -40,8 +40,10 @@ G_DECLARE_FINAL_TYPE (NbMachineEditor, nb_machine_editor, NB, MACHINE_EDITOR, GO
  *
  * Properties: machine (construct only); to read: edit (null before the first reading), busy, pending (NbCpuPending), theirs
  * (null, or the XML that somebody else stored while there are unapplied changes), can-undo, locked (null, or the sentence
- * that says why nothing can be changed), modified, proof (NbTristate: whether what the guest itself said is one).
- * Signals: reloaded (the configuration is another), applied, failed (GError: what was tried went wrong). Main thread only. */
+ * that says why nothing can be changed), modified, proof (NbTristate: whether what the guest itself said is one), error (null,
+ * or what went wrong last), seconds-left (while a guest is waited for).
+ * Signals: reloaded (the configuration is another), applied, failed (GError: what was tried went wrong), late (the guest did
+ * not shut down in time: who asks the person returns TRUE). Main thread only. */
 
 NbMachineEditor       *nb_machine_editor_new           (NbMachine        *machine);
 NbMachine             *nb_machine_editor_get_machine   (NbMachineEditor  *self);
@@ -54,6 +56,10 @@ gboolean               nb_machine_editor_get_modified  (NbMachineEditor  *self);
 gboolean               nb_machine_editor_get_can_undo  (NbMachineEditor  *self);
 NbGuestAnswer          nb_machine_editor_get_answer    (NbMachineEditor  *self);
 NbTristate             nb_machine_editor_get_proof     (NbMachineEditor  *self);
+const char            *nb_machine_editor_get_error     (NbMachineEditor  *self);
+void                   nb_machine_editor_clear_error   (NbMachineEditor  *self);
+gboolean               nb_machine_editor_is_waiting    (NbMachineEditor  *self);
+guint                  nb_machine_editor_get_seconds_left (NbMachineEditor *self);
 
 void                   nb_machine_editor_load          (NbMachineEditor  *self);
 void                   nb_machine_editor_apply         (NbMachineEditor  *self);
@@ -65,7 +71,10 @@ void                   nb_machine_editor_bring_back    (NbMachineEditor  *self,
                                                         const char       *xml);
 void                   nb_machine_editor_power         (NbMachineEditor  *self,
                                                         NbPowerVerb       verb);
-void                   nb_machine_editor_restart       (NbMachineEditor  *self,
+void                   nb_machine_editor_shut_down     (NbMachineEditor  *self,
+                                                        gboolean          start_again,
+                                                        guint             seconds);
+void                   nb_machine_editor_wait_more     (NbMachineEditor  *self,
                                                         guint             seconds);
 void                   nb_machine_editor_stop_waiting  (NbMachineEditor  *self);
 void                   nb_machine_editor_check_guest   (NbMachineEditor  *self);

@@ -3,6 +3,8 @@
 
 #include "nb-machine-inference.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "nb-cpu-nesting.h"
 #include "nb-cpu-pending.h"
 #include "nb-xml.h"
@@ -48,6 +50,37 @@ nb_machine_dup_differences (const NbMachineConfig *config, NbCpuCaps *caps)
     nb_cpu_pending_compare (config->live, config->inactive, config->expected, caps, &sentences, NULL);
 
   return sentences;
+}
+
+/**
+ * nb_machine_dup_risks:
+ * @machine: a machine that is to get another processor
+ * @config: (nullable): what was read of it
+ *
+ * A saved state brings the old processor back, and a snapshot with memory may refuse to be restored with a new one.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): a translated sentence each
+ */
+char **
+nb_machine_dup_risks (NbMachine *machine, const NbMachineConfig *config)
+{
+  g_autoptr (GStrvBuilder) risks = g_strv_builder_new ();
+
+  if (nb_machine_has_managed_save (machine))
+    g_strv_builder_add (risks, _ ("The saved state still holds the old processor. Discard it, or the next start brings "
+                                  "the old processor back."));
+  if (config != NULL && config->n_memory_snapshots > 0)
+    {
+      /* Translators: %u is a number of snapshots */
+      g_autofree char *text =
+        g_strdup_printf (ngettext ("%u snapshot with memory may refuse to be restored.",
+                                   "%u snapshots with memory may refuse to be restored.", config->n_memory_snapshots),
+                         config->n_memory_snapshots);
+
+      g_strv_builder_add (risks, text);
+    }
+
+  return g_strv_builder_end (risks);
 }
 
 /**

@@ -102,11 +102,12 @@ nb_machine_power_finish (NbMachine *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* While Shut Down and Start waits for the guest: the three things that can end the waiting. They share the one
+/* While Shut Down, and Shut Down and Start, wait for the guest: the three things that can end the waiting. They share the one
  * reference on the task that the waiting owns. */
 typedef struct
 {
-  guint seconds;
+  guint seconds; /* 0: as long as it takes */
+  gboolean start_again;
   gulong state_handler;
   GSource *timeout;
   GSource *cancelled;
@@ -145,10 +146,18 @@ on_restarted (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_state (NbMachine *self, GParamSpec *pspec, GTask *task)
 {
+  const Waiting *waiting = g_task_get_task_data (task);
+
   if (nb_machine_get_state (self) != NB_MACHINE_STATE_SHUT_OFF)
     return;
   stop_waiting (task);
-  nb_machine_power_async (self, NB_POWER_START, g_task_get_cancellable (task), on_restarted, task);
+  if (waiting->start_again)
+    nb_machine_power_async (self, NB_POWER_START, g_task_get_cancellable (task), on_restarted, task);
+  else
+    {
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+    }
 }
 
 static gboolean
@@ -179,9 +188,12 @@ wait_for_shut_off (NbMachine *self, GTask *task)
   Waiting *waiting = g_task_get_task_data (task);
 
   waiting->state_handler = g_signal_connect (self, "notify::state", G_CALLBACK (on_state), task);
-  waiting->timeout = g_timeout_source_new_seconds (waiting->seconds);
-  g_source_set_callback (waiting->timeout, on_timeout, task, NULL);
-  g_source_attach (waiting->timeout, NULL);
+  if (waiting->seconds > 0)
+    {
+      waiting->timeout = g_timeout_source_new_seconds (waiting->seconds);
+      g_source_set_callback (waiting->timeout, on_timeout, task, NULL);
+      g_source_attach (waiting->timeout, NULL);
+    }
   if (g_task_get_cancellable (task) != NULL)
     {
       waiting->cancelled = g_cancellable_source_new (g_task_get_cancellable (task));
@@ -208,10 +220,41 @@ on_asked (GObject *source, GAsyncResult *result, gpointer data)
     }
 }
 
+static void
+shut_down (NbMachine *self, gboolean start_again, guint seconds, GTask *task)
+{
+  Waiting *waiting = g_new0 (Waiting, 1);
+
+  waiting->seconds = seconds;
+  waiting->start_again = start_again;
+  g_task_set_task_data (task, waiting, g_free);
+  nb_machine_power_async (self, NB_POWER_SHUT_DOWN, g_task_get_cancellable (task), on_asked, g_object_ref (task));
+}
+
+/**
+ * nb_machine_shut_down_async:
+ * @self: a running machine
+ * @cancellable: (nullable): stops the waiting; the guest may shut down all the same
+ * @callback: called when it is off
+ * @data: for @callback
+ *
+ * Asks the guest to shut down and waits until it has, as long as that takes: the end of patience is the caller's. Ends
+ * with nb_machine_restart_finish().
+ */
+void
+nb_machine_shut_down_async (NbMachine *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  g_return_if_fail (NB_IS_MACHINE (self));
+  g_task_set_source_tag (task, nb_machine_shut_down_async);
+  shut_down (self, FALSE, 0, task);
+}
+
 /**
  * nb_machine_restart_async:
  * @self: a running machine
- * @seconds: how long its guest may take to shut down
+ * @seconds: how long its guest may take to shut down; 0 for as long as it takes
  * @cancellable: (nullable): stops the waiting; the guest may shut down all the same
  * @callback: called when it runs again, or did not shut down in time
  * @data: for @callback
@@ -224,7 +267,6 @@ nb_machine_restart_async (
   NbMachine *self, guint seconds, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
-  Waiting *waiting;
 
   g_return_if_fail (NB_IS_MACHINE (self));
   g_task_set_source_tag (task, nb_machine_restart_async);
@@ -235,10 +277,7 @@ nb_machine_restart_async (
                                nb_machine_get_name (self));
       return;
     }
-  waiting = g_new0 (Waiting, 1);
-  waiting->seconds = MAX (seconds, 1);
-  g_task_set_task_data (task, waiting, g_free);
-  nb_machine_power_async (self, NB_POWER_SHUT_DOWN, cancellable, on_asked, g_steal_pointer (&task));
+  shut_down (self, TRUE, seconds, task);
 }
 
 /**
@@ -247,7 +286,7 @@ nb_machine_restart_async (
  * @result: what the callback got
  * @error: %NB_MACHINE_ERROR_TIMED_OUT, %NB_MACHINE_ERROR_TRANSIENT, what starting it may bring
  *
- * Returns: whether it was shut down and runs again
+ * Returns: whether it was shut down, and runs again where that was wanted
  */
 gboolean
 nb_machine_restart_finish (NbMachine *self, GAsyncResult *result, GError **error)

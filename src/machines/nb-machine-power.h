@@ -29,6 +29,10 @@ void     nb_machine_power_async   (NbMachine            *self,
 gboolean nb_machine_power_finish  (NbMachine            *self,
                                    GAsyncResult         *result,
                                    GError              **error);
+void     nb_machine_shut_down_async (NbMachine          *self,
+                                   GCancellable         *cancellable,
+                                   GAsyncReadyCallback   callback,
+                                   gpointer              data);
 void     nb_machine_restart_async (NbMachine            *self,
                                    guint                 seconds,
                                    GCancellable         *cancellable,

@@ -23,6 +23,7 @@ struct _NbMachine
   gboolean managed_save;
   gboolean autostart;
   gboolean snapshots;
+  GObject *editor; /* weak: it says when it goes */
 
   NbMachineSummary *summary;
   gboolean wanted;  /* somebody looks at the summary */
@@ -42,6 +43,7 @@ enum
   PROP_MANAGED_SAVE,
   PROP_AUTOSTART,
   PROP_HAS_SNAPSHOTS,
+  PROP_EDITOR,
   PROP_SUMMARIZED,
   PROP_TYPE,
   PROP_ARCH,
@@ -234,6 +236,9 @@ nb_machine_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_HAS_SNAPSHOTS:
       g_value_set_boolean (value, self->snapshots);
       break;
+    case PROP_EDITOR:
+      g_value_set_object (value, self->editor);
+      break;
     case PROP_SUMMARIZED:
       g_value_set_boolean (value, summary != NULL);
       break;
@@ -292,6 +297,7 @@ nb_machine_class_init (NbMachineClass *klass)
   props[PROP_MANAGED_SAVE] = g_param_spec_boolean ("managed-save", NULL, NULL, FALSE, flags);
   props[PROP_AUTOSTART] = g_param_spec_boolean ("autostart", NULL, NULL, FALSE, flags);
   props[PROP_HAS_SNAPSHOTS] = g_param_spec_boolean ("has-snapshots", NULL, NULL, FALSE, flags);
+  props[PROP_EDITOR] = g_param_spec_object ("editor", NULL, NULL, G_TYPE_OBJECT, flags);
   props[PROP_SUMMARIZED] = g_param_spec_boolean ("summarized", NULL, NULL, FALSE, flags);
   props[PROP_TYPE] = g_param_spec_string ("type", NULL, NULL, NULL, flags);
   props[PROP_ARCH] = g_param_spec_string ("arch", NULL, NULL, NULL, flags);
@@ -467,6 +473,36 @@ nb_machine_has_snapshots (NbMachine *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE (self), FALSE);
   return self->snapshots;
+}
+
+/**
+ * nb_machine_get_editor:
+ * @self: a machine
+ *
+ * Returns: (nullable) (transfer none): the #NbMachineEditor of who has it opened, or does something with it
+ */
+gpointer
+nb_machine_get_editor (NbMachine *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE (self), NULL);
+  return self->editor;
+}
+
+/**
+ * nb_machine_set_editor:
+ * @self: a machine
+ * @editor: (nullable) (type NbMachineEditor): what comes, or %NULL when it goes
+ *
+ * For the editor alone.
+ */
+void
+nb_machine_set_editor (NbMachine *self, gpointer editor)
+{
+  g_return_if_fail (NB_IS_MACHINE (self));
+  if (self->editor == editor)
+    return;
+  self->editor = editor;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_EDITOR]);
 }
 
 /**

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (NbMachine, nb_machine, NB, MACHINE, GObject)
 
 /* Properties: connection and uuid (construct only); name, id, state, active, persistent, managed-save, autostart,
- * has-snapshots: always known. From the XML, after nb_machine_request_summary(): summarized, type, arch, vcpus, mode,
+ * has-snapshots: always known; editor (null, or the NbMachineEditor of who has it opened). From the XML, after nb_machine_request_summary(): summarized, type, arch, vcpus, mode,
  * nesting, offered, configured, live (NbTristate as int), pending, os-id. Main thread only.
  * Signals: changed (its configuration or run may be another: what was loaded is stale). */
 
@@ -28,6 +28,7 @@ gboolean        nb_machine_has_snapshots      (NbMachine            *self);
 const NbMachineSummary *
                 nb_machine_get_summary        (NbMachine            *self);
 void            nb_machine_request_summary    (NbMachine            *self);
+gpointer        nb_machine_get_editor         (NbMachine            *self);
 
 /* For this room only. */
 NbMachine      *nb_machine_new                (NbConnection         *connection,
@@ -37,6 +38,8 @@ void            nb_machine_take_facts         (NbMachine            *self,
 void            nb_machine_lose               (NbMachine            *self);
 void            nb_machine_end                (NbMachine            *self);
 void            nb_machine_invalidate         (NbMachine            *self);
+void            nb_machine_set_editor         (NbMachine            *self,
+                                               gpointer              editor);
 virDomainPtr    nb_machine_look_up            (NbMachine            *self,
                                                virConnectPtr        *connect,
                                                GError              **error);

@@ -33,7 +33,6 @@ enum
 {
   SIGNAL_BACK,
   SIGNAL_ADVANCED,
-  SIGNAL_CLEAR_ERROR,
   N_SIGNALS
 };
 
@@ -60,7 +59,7 @@ advanced_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 clear_error_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_signal_emit (data, signals[SIGNAL_CLEAR_ERROR], 0);
+  nb_machine_editor_clear_error (NB_MACHINE_ACTIONS (data)->editor);
 }
 
 static void
@@ -104,23 +103,25 @@ set_up_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 start_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  NbMachineActions *self = data;
-  NbMachine *machine = nb_machine_editor_get_machine (self->editor);
+  nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_START);
+}
 
-  nb_machine_editor_power (self->editor, nb_machine_get_state (machine) == NB_MACHINE_STATE_PAUSED ? NB_POWER_RESUME
-                                                                                                   : NB_POWER_START);
+static void
+resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_RESUME);
 }
 
 static void
 shut_down_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_SHUT_DOWN);
+  nb_machine_editor_shut_down (NB_MACHINE_ACTIONS (data)->editor, FALSE, SHUT_DOWN_SECONDS);
 }
 
 static void
 restart_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_restart (NB_MACHINE_ACTIONS (data)->editor, SHUT_DOWN_SECONDS);
+  nb_machine_editor_shut_down (NB_MACHINE_ACTIONS (data)->editor, TRUE, SHUT_DOWN_SECONDS);
 }
 
 static void
@@ -148,6 +149,47 @@ force_off_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   nb_compat_ask (get_window (self), _ ("Force the Machine Off?"),
                  _ ("It is like pulling the plug: what the guest has not saved is lost, and its files may be damaged."),
                  choices, G_N_ELEMENTS (choices), force_off_choice_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+late_choice_cb (const char *id, gpointer data)
+{
+  NbMachineActions *self = data;
+
+  /* It may have shut down while the question was open, and run again. */
+  if (!nb_machine_editor_is_waiting (self->editor))
+    return;
+
+  if (g_str_equal (id, "force"))
+    nb_machine_editor_power (self->editor, NB_POWER_DESTROY);
+  else if (g_str_equal (id, "wait"))
+    nb_machine_editor_wait_more (self->editor, SHUT_DOWN_SECONDS);
+  else
+    nb_machine_editor_stop_waiting (self->editor);
+}
+
+static gboolean
+late_cb (NbMachineActions *self)
+{
+  const NbChoice choices[] = {
+    { "leave", _ ("_Leave It Running"), NB_CHOICE_PLAIN },
+    { "force", _ ("_Force Off"), NB_CHOICE_DESTRUCTIVE },
+    { "wait", _ ("_Wait More"), NB_CHOICE_PLAIN },
+  };
+  g_autofree char *heading = NULL;
+
+  if (get_window (self) == NULL)
+    return FALSE;
+
+  heading =
+    g_strdup_printf (_ ("%s Did Not Shut Down"), nb_machine_get_name (nb_machine_editor_get_machine (self->editor)));
+  nb_compat_ask (
+    get_window (self), heading,
+    _ ("The guest may be installing updates or waiting for an answer; have a look at its screen. Forcing it "
+       "off is like pulling the plug: what was not saved is lost."),
+    choices, G_N_ELEMENTS (choices), late_choice_cb, g_object_ref (self), g_object_unref);
+
+  return TRUE;
 }
 
 static void
@@ -251,10 +293,11 @@ update (NbMachineActions *self)
   set_enabled (self, "undo", idle && free && !modified && nb_machine_editor_get_can_undo (self->editor));
   set_enabled (self, "earlier-versions", idle && free && !modified);
   set_enabled (self, "set-up", idle && edit != NULL);
-  set_enabled (self, "start", idle && (!active || state == NB_MACHINE_STATE_PAUSED));
+  set_enabled (self, "start", idle && !active);
+  set_enabled (self, "resume", idle && state == NB_MACHINE_STATE_PAUSED);
   set_enabled (self, "shut-down", idle && state == NB_MACHINE_STATE_RUNNING);
-  set_enabled (self, "restart", idle && state == NB_MACHINE_STATE_RUNNING);
-  set_enabled (self, "stop-waiting", nb_machine_editor_get_busy (self->editor) == NB_EDITOR_RESTARTING);
+  set_enabled (self, "restart", idle && state == NB_MACHINE_STATE_RUNNING && nb_machine_is_persistent (machine));
+  set_enabled (self, "stop-waiting", nb_machine_editor_is_waiting (self->editor));
   set_enabled (self, "force-off", active);
   set_enabled (self, "discard-saved-state", idle && nb_machine_has_managed_save (machine));
   set_enabled (self, "take-theirs", idle);
@@ -293,8 +336,6 @@ nb_machine_actions_class_init (NbMachineActionsClass *klass)
 
   signals[SIGNAL_BACK] = g_signal_new ("back", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_ADVANCED] = g_signal_new ("advanced", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_CLEAR_ERROR] =
-    g_signal_new ("clear-error", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -310,6 +351,7 @@ nb_machine_actions_init (NbMachineActions *self)
     { .name = "earlier-versions", .activate = earlier_versions_cb },
     { .name = "set-up", .activate = set_up_cb },
     { .name = "start", .activate = start_cb },
+    { .name = "resume", .activate = resume_cb },
     { .name = "shut-down", .activate = shut_down_cb },
     { .name = "restart", .activate = restart_cb },
     { .name = "stop-waiting", .activate = stop_waiting_cb },
@@ -327,9 +369,23 @@ nb_machine_actions_init (NbMachineActions *self)
 }
 
 /**
+ * nb_machine_actions_get_editor:
+ * @self: the actions
+ *
+ * Returns: (transfer none): the machine's editor
+ */
+NbMachineEditor *
+nb_machine_actions_get_editor (NbMachineActions *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE_ACTIONS (self), NULL);
+
+  return self->editor;
+}
+
+/**
  * nb_machine_actions_new:
- * @editor: an opened machine
- * @page: its page
+ * @editor: a machine's editor; what needs more than it has read is not enabled
+ * @page: its page, or the list
  *
  * Returns: (transfer full): an action group
  */
@@ -343,6 +399,7 @@ nb_machine_actions_new (NbMachineEditor *editor, GtkWidget *page)
   g_signal_connect_object (editor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "notify::edit", G_CALLBACK (follow_edit), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "reloaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (editor, "late", G_CALLBACK (late_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (nb_machine_editor_get_machine (editor), "notify", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   follow_edit (self);

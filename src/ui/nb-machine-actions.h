@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (NbMachineActions, nb_machine_actions, NB, MACHINE_ACTIONS, GSimpleActionGroup)
 
-/* Signals: back, advanced, clear-error: the page's own business. */
+/* Signals: back, advanced: the page's own business. */
 
-NbMachineActions *nb_machine_actions_new (NbMachineEditor *editor,
-                                          GtkWidget       *page);
+NbMachineActions *nb_machine_actions_new        (NbMachineEditor  *editor,
+                                                 GtkWidget        *page);
+NbMachineEditor  *nb_machine_actions_get_editor (NbMachineActions *self);
 
 G_END_DECLS

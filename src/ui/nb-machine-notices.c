@@ -49,6 +49,17 @@ update_visible (NbMachineNotices *self)
 }
 
 static void
+show_error (NbMachineNotices *self, const char *text)
+{
+  if (g_strcmp0 (text, adw_action_row_get_subtitle (self->error)) == 0)
+    return;
+
+  show (self->error, text != NULL);
+  adw_action_row_set_subtitle (self->error, text);
+  nb_compat_announce (GTK_WIDGET (self), text);
+}
+
+static void
 nb_machine_notices_update (NbEditGroup *group, NbCpuEdit *edit)
 {
   NbMachineNotices *self = NB_MACHINE_NOTICES (group);
@@ -70,9 +81,16 @@ nb_machine_notices_update (NbEditGroup *group, NbCpuEdit *edit)
 
   show (self->theirs, nb_machine_editor_get_theirs (editor) != NULL);
 
+  show_error (self, nb_machine_editor_get_error (editor));
+
   show (self->busy, busy != NB_EDITOR_IDLE);
   if (busy != NB_EDITOR_IDLE)
-    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->busy), nb_editor_busy_get_title (busy));
+    {
+      g_autofree char *left = nb_machine_editor_dup_time_left (editor);
+
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->busy), nb_editor_busy_get_title (busy));
+      adw_action_row_set_subtitle (self->busy, left);
+    }
 
   show (self->pending, config != NULL && config->pending == NB_CPU_PENDING_DIFFERS && busy == NB_EDITOR_IDLE);
   if (config != NULL && config->pending == NB_CPU_PENDING_DIFFERS)
@@ -114,20 +132,4 @@ nb_machine_notices_init (NbMachineNotices *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   update_visible (self);
-}
-
-/**
- * nb_machine_notices_show_error:
- * @self: the notices
- * @text: (nullable): what went wrong, or %NULL to forget it
- */
-void
-nb_machine_notices_show_error (NbMachineNotices *self, const char *text)
-{
-  g_return_if_fail (NB_IS_MACHINE_NOTICES (self));
-
-  adw_action_row_set_subtitle (self->error, text);
-  show (self->error, text != NULL);
-  update_visible (self);
-  nb_compat_announce (GTK_WIDGET (self), text);
 }

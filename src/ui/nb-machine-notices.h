@@ -9,7 +9,4 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (NbMachineNotices, nb_machine_notices, NB, MACHINE_NOTICES, NbEditGroup)
 
-void nb_machine_notices_show_error (NbMachineNotices *self,
-                                    const char       *text);
-
 G_END_DECLS

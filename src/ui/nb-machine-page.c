@@ -32,7 +32,6 @@ struct _NbMachinePage
   GtkStack *pages;
   AdwWindowTitle *title;
   GtkWidget *content;
-  NbMachineNotices *notices;
 
   NbHost *host;
   NbDemo *demo;
@@ -103,17 +102,10 @@ update_title (NbMachinePage *self)
 }
 
 static void
-failed_cb (NbMachinePage *self, const GError *error)
-{
-  nb_machine_notices_show_error (self->notices, error->message);
-}
-
-static void
 applied_cb (NbMachinePage *self)
 {
   NbMachine *machine = nb_machine_editor_get_machine (self->editor);
 
-  nb_machine_notices_show_error (self->notices, NULL);
   nb_toast_show_undo (GTK_WIDGET (self->pages),
                       nb_machine_is_active (machine) ? _ ("Applied. It takes effect after a full restart.")
                                                      : _ ("Applied"),
@@ -209,12 +201,6 @@ show_advanced_cb (NbMachinePage *self)
     }
 }
 
-static void
-clear_error_cb (NbMachinePage *self)
-{
-  nb_machine_notices_show_error (self->notices, NULL);
-}
-
 static gboolean
 close_window_cb (gpointer window)
 {
@@ -266,12 +252,10 @@ nb_machine_page_constructed (GObject *object)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "machine", G_ACTION_GROUP (self->actions));
   g_signal_connect_object (self->actions, "back", G_CALLBACK (nb_machine_page_go_back), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->actions, "advanced", G_CALLBACK (show_advanced_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->actions, "clear-error", G_CALLBACK (clear_error_cb), self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (machine, "notify", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "notify::edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "notify::locked", G_CALLBACK (insert_edit_actions), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->editor, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "applied", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pages, "notify::transition-running", G_CALLBACK (transition_cb), self,
                            G_CONNECT_SWAPPED);
@@ -385,7 +369,6 @@ nb_machine_page_class_init (NbMachinePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbMachinePage, pages);
   gtk_widget_class_bind_template_child (widget_class, NbMachinePage, title);
   gtk_widget_class_bind_template_child (widget_class, NbMachinePage, content);
-  gtk_widget_class_bind_template_child (widget_class, NbMachinePage, notices);
   gtk_widget_class_bind_template_callback (widget_class, choose_model_cb);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "machine.apply", NULL);

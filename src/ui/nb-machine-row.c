@@ -17,10 +17,16 @@ struct _NbMachineRow
 {
   GtkWidget parent_instance;
 
+  GtkCheckButton *check;
+  GtkLabel *subtitle;
+  GtkLabel *problem;
   GtkLabel *badge;
+  GtkButton *menu;
 
   NbMachine *machine;
+  NbMachineEditor *editor; /* of who has it opened, or does something with it */
   NbHost *host;
+  NbMachineSelection *selection;
 };
 
 G_DEFINE_FINAL_TYPE (NbMachineRow, nb_machine_row, GTK_TYPE_WIDGET)
@@ -30,10 +36,18 @@ enum
   PROP_0,
   PROP_MACHINE,
   PROP_HOST,
+  PROP_SELECTION,
   N_PROPS
 };
 
+enum
+{
+  SIGNAL_MENU,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static char *
 dup_state_icon (gpointer object, gboolean active)
@@ -42,15 +56,49 @@ dup_state_icon (gpointer object, gboolean active)
 }
 
 static char *
-dup_subtitle (gpointer object, int state, gboolean summarized, int mode)
+dup_subtitle (NbMachineRow *self)
 {
-  const char *state_text = nb_machine_state_get_title ((NbMachineState) state);
+  const char *state = nb_machine_state_get_title (nb_machine_get_state (self->machine));
+  const NbMachineSummary *summary = nb_machine_get_summary (self->machine);
+  const NbEditorBusy busy = self->editor != NULL ? nb_machine_editor_get_busy (self->editor) : NB_EDITOR_IDLE;
 
-  if (!summarized)
-    return g_strdup (state_text);
+  if (busy != NB_EDITOR_IDLE && busy != NB_EDITOR_LOADING)
+    {
+      g_autofree char *left = nb_machine_editor_dup_time_left (self->editor);
+
+      if (left == NULL)
+        return g_strdup (nb_editor_busy_get_title (busy));
+      /* Translators: what is under way and how long it may take: "Shutting down… · 2:59 left" */
+      return g_strdup_printf (_ ("%s · %s"), nb_editor_busy_get_title (busy), left);
+    }
+  if (summary == NULL)
+    return g_strdup (state);
 
   /* Translators: a machine's state and its processor: "Running · Copy of this computer’s" */
-  return g_strdup_printf (_ ("%s · %s"), state_text, nb_cpu_mode_get_short_title ((NbCpuMode) mode));
+  return g_strdup_printf (_ ("%s · %s"), state, nb_cpu_mode_get_short_title (summary->mode));
+}
+
+/* What went wrong stays until something else is tried with that machine. */
+static void
+update_texts (NbMachineRow *self)
+{
+  const char *problem = self->editor != NULL ? nb_machine_editor_get_error (self->editor) : NULL;
+  g_autofree char *subtitle = self->machine != NULL ? dup_subtitle (self) : NULL;
+
+  gtk_label_set_label (self->subtitle, subtitle != NULL ? subtitle : "");
+  gtk_label_set_label (self->problem, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+}
+
+static void
+update_check (NbMachineRow *self)
+{
+  const gboolean active = self->selection != NULL && nb_machine_selection_get_active (self->selection);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->check), active);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu), !active);
+  gtk_check_button_set_active (self->check, active && self->machine != NULL &&
+                                              nb_machine_selection_contains (self->selection, self->machine));
 }
 
 static void
@@ -96,27 +144,68 @@ update_name (NbMachineRow *self)
 {
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
   const char *badge = gtk_label_get_label (self->badge);
+  const char *subtitle = gtk_label_get_label (self->subtitle);
+  const char *problem = gtk_label_get_label (self->problem);
   g_autofree char *description = NULL;
-  g_autofree char *subtitle = NULL;
+  g_autofree char *menu = NULL;
 
   if (parent == NULL || self->machine == NULL)
     return;
 
-  subtitle = dup_subtitle (self, nb_machine_get_state (self->machine), nb_machine_get_summary (self->machine) != NULL,
-                           nb_machine_get_summary (self->machine) != NULL ? nb_machine_get_summary (self->machine)->mode
-                                                                          : NB_CPU_MODE_DEFAULT);
-  /* Translators: what a screen reader says of a machine: "Running · Exact copy", "Can run VMs" */
-  description = *badge != '\0' ? g_strdup_printf (_ ("%s · %s"), subtitle, badge) : g_strdup (subtitle);
+  if (*problem != '\0')
+    description = g_strdup (problem);
+  else if (*badge == '\0')
+    description = g_strdup (subtitle);
+  else
+    /* Translators: what a screen reader says of a machine: "Running · Exact copy", "Can run VMs" */
+    description = g_strdup_printf (_ ("%s · %s"), subtitle, badge);
   gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   nb_machine_get_name (self->machine), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description,
                                   -1);
+
+  /* Translators: what a screen reader says of a button; %s is a machine’s name */
+  menu = g_strdup_printf (_ ("Menu of %s"), nb_machine_get_name (self->machine));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu), GTK_ACCESSIBLE_PROPERTY_LABEL, menu, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  nb_machine_get_name (self->machine), -1);
 }
 
 static void
 update (NbMachineRow *self)
 {
+  update_texts (self);
   update_badge (self);
+  update_check (self);
   update_name (self);
+}
+
+static void
+follow_editor (NbMachineRow *self)
+{
+  NbMachineEditor *editor = self->machine != NULL ? nb_machine_get_editor (self->machine) : NULL;
+
+  if (editor == self->editor)
+    return;
+
+  if (self->editor != NULL)
+    g_signal_handlers_disconnect_by_data (self->editor, self);
+  g_clear_weak_pointer (&self->editor);
+  g_set_weak_pointer (&self->editor, editor);
+  if (editor != NULL)
+    g_signal_connect_object (editor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+}
+
+static void
+machine_cb (NbMachineRow *self)
+{
+  follow_editor (self);
+  update (self);
+}
+
+static void
+menu_cb (NbMachineRow *self)
+{
+  g_signal_emit (self, signals[SIGNAL_MENU], 0, self->menu);
 }
 
 static void
@@ -130,10 +219,10 @@ set_machine (NbMachineRow *self, NbMachine *machine)
   g_set_object (&self->machine, machine);
   if (machine != NULL)
     {
-      g_signal_connect_object (machine, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (machine, "notify", G_CALLBACK (machine_cb), self, G_CONNECT_SWAPPED);
       nb_machine_request_summary (machine);
     }
-  update (self);
+  machine_cb (self);
 }
 
 static void
@@ -151,13 +240,32 @@ set_host (NbMachineRow *self, NbHost *host)
 }
 
 static void
+set_selection (NbMachineRow *self, NbMachineSelection *selection)
+{
+  if (selection == self->selection)
+    return;
+
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  g_set_object (&self->selection, selection);
+  if (selection != NULL)
+    g_signal_connect_object (selection, "notify", G_CALLBACK (update_check), self, G_CONNECT_SWAPPED);
+  update_check (self);
+}
+
+static void
 nb_machine_row_dispose (GObject *object)
 {
   NbMachineRow *self = NB_MACHINE_ROW (object);
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
-  self->badge = NULL;
   g_clear_pointer (&child, gtk_widget_unparent);
+  if (self->editor != NULL)
+    g_signal_handlers_disconnect_by_data (self->editor, self);
+  g_clear_weak_pointer (&self->editor);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  g_clear_object (&self->selection);
   if (self->machine != NULL)
     g_signal_handlers_disconnect_by_data (self->machine, self);
   if (self->host != NULL)
@@ -181,6 +289,9 @@ nb_machine_row_get_property (GObject *object, guint property_id, GValue *value, 
     case PROP_HOST:
       g_value_set_object (value, self->host);
       break;
+    case PROP_SELECTION:
+      g_value_set_object (value, self->selection);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -198,6 +309,9 @@ nb_machine_row_set_property (GObject *object, guint property_id, const GValue *v
       break;
     case PROP_HOST:
       set_host (self, g_value_get_object (value));
+      break;
+    case PROP_SELECTION:
+      set_selection (self, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -218,16 +332,79 @@ nb_machine_row_class_init (NbMachineRowClass *klass)
     g_param_spec_object ("machine", NULL, NULL, NB_TYPE_MACHINE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_HOST] =
     g_param_spec_object ("host", NULL, NULL, NB_TYPE_HOST, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SELECTION] = g_param_spec_object ("selection", NULL, NULL, NB_TYPE_MACHINE_SELECTION,
+                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  signals[SIGNAL_MENU] =
+    g_signal_new ("menu", NB_TYPE_MACHINE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, GTK_TYPE_WIDGET);
+
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-machine-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, NbMachineRow, check);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineRow, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineRow, problem);
   gtk_widget_class_bind_template_child (widget_class, NbMachineRow, badge);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineRow, menu);
   gtk_widget_class_bind_template_callback (widget_class, dup_state_icon);
-  gtk_widget_class_bind_template_callback (widget_class, dup_subtitle);
+  gtk_widget_class_bind_template_callback (widget_class, menu_cb);
 }
 
 static void
 nb_machine_row_init (NbMachineRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * nb_machine_row_get_machine:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+NbMachine *
+nb_machine_row_get_machine (NbMachineRow *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE_ROW (self), NULL);
+
+  return self->machine;
+}
+
+static NbMachineRow *
+find_around (GtkWidget *widget)
+{
+  GtkWidget *child = widget != NULL ? gtk_widget_get_first_child (widget) : NULL;
+
+  /* What has the focus is the list's own widget around the row, or something in the row. */
+  if (child != NULL && NB_IS_MACHINE_ROW (child))
+    return NB_MACHINE_ROW (child);
+
+  return widget != NULL ? (NbMachineRow *) gtk_widget_get_ancestor (widget, NB_TYPE_MACHINE_ROW) : NULL;
+}
+
+/**
+ * nb_machine_row_find_at:
+ * @list: a list of rows
+ * @x: where
+ * @y: where
+ *
+ * Returns: (transfer none) (nullable): the row at that place in @list
+ */
+NbMachineRow *
+nb_machine_row_find_at (GtkWidget *list, double x, double y)
+{
+  return find_around (gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT));
+}
+
+/**
+ * nb_machine_row_find_focused:
+ * @list: a list of rows
+ *
+ * Returns: (transfer none) (nullable): the row that has the keyboard
+ */
+NbMachineRow *
+nb_machine_row_find_focused (GtkWidget *list)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (list));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, list) ? find_around (focus) : NULL;
 }

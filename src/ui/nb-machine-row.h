@@ -4,7 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "nb-host.h"
-#include "nb-machine.h"
+#include "nb-machine-selection.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +12,12 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (NbMachineRow, nb_machine_row, NB, MACHINE_ROW, GtkWidget)
 
-/* Properties: machine (NbMachine), host (NbHost). */
+/* Properties: machine (NbMachine), host (NbHost), selection (NbMachineSelection). Signals: menu (GtkWidget: its button). */
+
+NbMachine    *nb_machine_row_get_machine  (NbMachineRow *self);
+NbMachineRow *nb_machine_row_find_at      (GtkWidget    *list,
+                                           double        x,
+                                           double        y);
+NbMachineRow *nb_machine_row_find_focused (GtkWidget    *list);
 
 G_END_DECLS

@@ -90,3 +90,21 @@ nb_editor_busy_get_title (NbEditorBusy busy)
 
   return NULL;
 }
+
+/**
+ * nb_machine_editor_dup_time_left:
+ * @editor: an editor
+ *
+ * Returns: (transfer full) (nullable): for how long the guest is waited for
+ */
+char *
+nb_machine_editor_dup_time_left (NbMachineEditor *editor)
+{
+  const guint seconds = nb_machine_editor_get_seconds_left (editor);
+
+  if (seconds == 0)
+    return NULL;
+
+  /* Translators: a time in minutes and seconds, as a clock shows it: “2:59 left” */
+  return g_strdup_printf (_ ("%u:%02u left"), seconds / 60, seconds % 60);
+}

@@ -12,5 +12,6 @@ G_BEGIN_DECLS
 const char *nb_machine_state_get_title  (NbMachineState  state);
 const char *nb_cpu_mode_get_short_title (NbCpuMode       mode);
 const char *nb_editor_busy_get_title    (NbEditorBusy    busy);
+char       *nb_machine_editor_dup_time_left (NbMachineEditor *editor);
 
 G_END_DECLS

@@ -5,7 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "nb-machine-row.h"
+#include "nb-batch-dialog.h"
+#include "nb-machine-menu.h"
+#include "nb-machine-picking.h"
 #include "nb-machines-enums.h"
 #include "nb-problem-row.h"
 
@@ -19,7 +21,9 @@ struct _NbMachinesPage
   GtkWidget parent_instance;
 
   GMenu *connection_filters;
+  GMenuModel *row_menu;
   GtkSearchEntry *search;
+  GtkToggleButton *select;
   GtkListBox *problems;
   GtkListView *list;
   GtkFilterListModel *shown;
@@ -30,6 +34,8 @@ struct _NbMachinesPage
   NbMachineList *machines;
   GtkFilterListModel *failed;
   GSimpleActionGroup *actions;
+  NbMachineSelection *selection;
+  NbMachineMenu *menu;
 
   /* What the filter compares with, made once for all rows. */
   char *wanted_text;
@@ -47,6 +53,7 @@ enum
   PROP_HOST,
   PROP_CONNECTIONS,
   PROP_MACHINES,
+  PROP_SELECTION,
   N_PROPS
 };
 
@@ -188,6 +195,8 @@ machines_changed_cb (NbMachinesPage *self, guint position, guint removed, guint 
 
       g_signal_connect_object (machine, "notify", G_CALLBACK (machine_changed_cb), self, G_CONNECT_SWAPPED);
     }
+  if (removed > 0)
+    nb_machine_selection_keep_only (self->selection, machines);
 }
 
 static void
@@ -209,19 +218,83 @@ filter_action (GSimpleAction *action, GVariant *value, gpointer data)
   filter_changed (data);
 }
 
+static char *
+dup_selected (gpointer object, guint count)
+{
+  if (count == 0)
+    return g_strdup (_ ("None selected"));
+
+  /* Translators: how many virtual machines are selected */
+  return g_strdup_printf (ngettext ("%u selected", "%u selected", count), count);
+}
+
+static void
+select_all_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachinesPage *self = data;
+
+  nb_machine_selection_add_all (self->selection, G_LIST_MODEL (self->shown));
+}
+
+static void
+stop_selecting_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_machine_selection_set_active (NB_MACHINES_PAGE (data)->selection, FALSE);
+}
+
+static void
+set_up_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbMachinesPage *self = data;
+  g_autoptr (GPtrArray) machines = nb_machine_selection_dup_machines (self->selection, G_LIST_MODEL (self->machines));
+  g_autoptr (NbBatch) batch = nb_batch_new (machines);
+
+  nb_batch_dialog_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), batch);
+}
+
+static void
+set_enabled (NbMachinesPage *self, const char *name, gboolean enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), name)),
+                               enabled);
+}
+
+static void
+selection_cb (NbMachinesPage *self)
+{
+  set_enabled (self, "set-up", nb_machine_selection_get_count (self->selection) > 0);
+  set_enabled (self, "stop-selecting", nb_machine_selection_get_active (self->selection));
+}
+
+static void
+stop_search_cb (NbMachinesPage *self)
+{
+  nb_machine_selection_set_active (self->selection, FALSE);
+}
+
 static void
 activate_cb (NbMachinesPage *self, guint position)
 {
   g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (self->shown), position);
 
-  if (machine != NULL)
+  if (machine != NULL && nb_machine_selection_get_active (self->selection))
+    nb_machine_selection_toggle (self->selection, machine);
+  else if (machine != NULL)
     g_signal_emit (self, signals[SIGNAL_OPEN], 0, machine);
+}
+
+static void
+menu_cb (NbMachinesPage *self, GtkWidget *button, NbMachineRow *row)
+{
+  nb_machine_menu_popup (self->menu, row, button);
 }
 
 static void
 setup_cb (NbMachinesPage *self, GtkListItem *item)
 {
-  GtkWidget *row = g_object_new (NB_TYPE_MACHINE_ROW, NULL);
+  GtkWidget *row = g_object_new (NB_TYPE_MACHINE_ROW, "selection", self->selection, NULL);
+
+  g_signal_connect_object (row, "menu", G_CALLBACK (menu_cb), self, G_CONNECT_SWAPPED);
 
   g_object_bind_property (self, "host", row, "host", G_BINDING_SYNC_CREATE);
   g_object_bind_property (item, "item", row, "machine", G_BINDING_SYNC_CREATE);
@@ -333,6 +406,9 @@ nb_machines_page_dispose (GObject *object)
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
   g_clear_handle_id (&self->refilter, g_source_remove);
+  if (self->menu != NULL)
+    g_object_run_dispose (G_OBJECT (self->menu));
+  g_clear_object (&self->menu);
   if (self->problems != NULL)
     gtk_list_box_bind_model (self->problems, NULL, NULL, NULL, NULL);
   self->problems = NULL;
@@ -342,6 +418,7 @@ nb_machines_page_dispose (GObject *object)
   g_clear_pointer (&child, gtk_widget_unparent);
   g_clear_object (&self->failed);
   g_clear_object (&self->actions);
+  g_clear_object (&self->selection);
   g_clear_object (&self->machines);
   g_clear_object (&self->connections);
   g_clear_object (&self->host);
@@ -376,6 +453,9 @@ nb_machines_page_get_property (GObject *object, guint property_id, GValue *value
       break;
     case PROP_MACHINES:
       g_value_set_object (value, self->machines);
+      break;
+    case PROP_SELECTION:
+      g_value_set_object (value, self->selection);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -421,6 +501,8 @@ nb_machines_page_class_init (NbMachinesPageClass *klass)
     g_param_spec_object ("connections", NULL, NULL, G_TYPE_LIST_MODEL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_MACHINES] =
     g_param_spec_object ("machines", NULL, NULL, NB_TYPE_MACHINE_LIST, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SELECTION] =
+    g_param_spec_object ("selection", NULL, NULL, NB_TYPE_MACHINE_SELECTION, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_OPEN] = g_signal_new ("open", NB_TYPE_MACHINES_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -428,7 +510,9 @@ nb_machines_page_class_init (NbMachinesPageClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-machines-page.ui");
   gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, connection_filters);
+  gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, row_menu);
   gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, search);
+  gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, select);
   gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, problems);
   gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, list);
   gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, shown);
@@ -437,6 +521,10 @@ nb_machines_page_class_init (NbMachinesPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dup_host_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_state);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, dup_selected);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "list.stop-selecting", NULL);
 }
 
 static void
@@ -447,10 +535,14 @@ nb_machines_page_init (NbMachinesPage *self)
     { .name = "mode", .parameter_type = "s", .state = "'all'", .change_state = filter_action },
     { .name = "connection", .parameter_type = "s", .state = "''", .change_state = filter_action },
     { .name = "show-all", .activate = show_all_action },
+    { .name = "select-all", .activate = select_all_action },
+    { .name = "stop-selecting", .activate = stop_selecting_action },
+    { .name = "set-up", .activate = set_up_action },
   };
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   g_type_ensure (NB_TYPE_MACHINE);
+  self->selection = nb_machine_selection_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->actions = g_simple_action_group_new ();
@@ -466,4 +558,11 @@ nb_machines_page_init (NbMachinesPage *self)
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list, factory);
+
+  self->menu = nb_machine_menu_new (GTK_WIDGET (self), self->list, self->row_menu);
+  nb_machine_picking_attach (self->list, self->selection);
+  g_signal_connect_object (self->selection, "notify", G_CALLBACK (selection_cb), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (self->selection, "active", self->select, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  selection_cb (self);
 }

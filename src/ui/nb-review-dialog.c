@@ -7,7 +7,8 @@
 #include "nb-review-dialog.h"
 
 #include <adwaita.h>
-#include <glib/gi18n-lib.h>
+
+#include "nb-machine-inference.h"
 
 static void
 add_sentence (AdwPreferencesGroup *group, const char *sentence)
@@ -28,31 +29,6 @@ fill (GtkBuilder *builder, const char *name, const char *const *sentences)
   gtk_widget_set_visible (GTK_WIDGET (group), sentences != NULL && sentences[0] != NULL);
   for (guint i = 0; sentences != NULL && sentences[i] != NULL; i++)
     add_sentence (group, sentences[i]);
-}
-
-/* A saved state brings the old processor back, and a snapshot with memory may refuse to be restored with a new one. */
-static void
-fill_risks (GtkBuilder *builder, NbMachineEditor *editor)
-{
-  const NbMachineConfig *config = nb_machine_editor_get_config (editor);
-  g_autoptr (GStrvBuilder) risks = g_strv_builder_new ();
-  g_auto (GStrv) texts = NULL;
-
-  if (nb_machine_has_managed_save (nb_machine_editor_get_machine (editor)))
-    g_strv_builder_add (risks, _ ("The saved state still holds the old processor. Discard it, or the next start brings "
-                                  "the old processor back."));
-  if (config != NULL && config->n_memory_snapshots > 0)
-    {
-      /* Translators: %u is a number of snapshots */
-      g_autofree char *text =
-        g_strdup_printf (ngettext ("%u snapshot with memory may refuse to be restored.",
-                                   "%u snapshots with memory may refuse to be restored.", config->n_memory_snapshots),
-                         config->n_memory_snapshots);
-
-      g_strv_builder_add (risks, text);
-    }
-  texts = g_strv_builder_end (risks);
-  fill (builder, "risks", (const char *const *) texts);
 }
 
 static void
@@ -85,10 +61,12 @@ nb_review_dialog_present (GtkWindow *parent, NbMachineEditor *editor)
   GtkWidget *apply = GTK_WIDGET (gtk_builder_get_object (builder, "apply"));
   GtkWidget *revert = GTK_WIDGET (gtk_builder_get_object (builder, "revert"));
   g_autofree char *difference = nb_cpu_edit_dup_difference (edit);
+  g_auto (GStrv) risks =
+    nb_machine_dup_risks (nb_machine_editor_get_machine (editor), nb_machine_editor_get_config (editor));
 
   fill (builder, "changes", nb_cpu_edit_get_changes (edit));
   fill (builder, "losses", nb_cpu_edit_get_losses (edit));
-  fill_risks (builder, editor);
+  fill (builder, "risks", (const char *const *) risks);
   gtk_label_set_label (GTK_LABEL (gtk_builder_get_object (builder, "difference")), difference);
   gtk_widget_set_sensitive (apply, nb_cpu_edit_get_valid (edit) && nb_machine_editor_get_locked (editor) == NULL);
   gtk_widget_set_tooltip_text (apply, nb_cpu_edit_get_problem (edit));

@@ -1,0 +1,801 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* One machine at a time, each by its own editor, as on its page: it is read, drafted, stored, taken back. An answer comes
+ * as a signal of the editor; that the editor is idle again ends the turn, whatever came. */
+
+#include "config.h"
+
+#include "nb-batch.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "nb-machine-error.h"
+#include "nb-machine-inference.h"
+#include "nb-plan-enums.h"
+
+typedef struct
+{
+  NbMachineEditor *editor;
+  NbPlanStep *step; /* borrowed: the model holds it */
+  char *unread;     /* why it could not be read */
+  char *failure;    /* why it could not be stored, or taken back */
+  gboolean taken;   /* somebody's unapplied changes are in it: it is not ours */
+  gboolean changes; /* it is to be changed */
+  gboolean done;    /* it was stored, or taken back: this turn's work */
+  gboolean applied; /* it was stored: there is something to take back */
+} Item;
+
+/**
+ * NbBatch:
+ *
+ * Several machines that are to get the same processor, or the same nesting: what will change where, how it went, the way
+ * back. Nothing is restarted.
+ */
+struct _NbBatch
+{
+  GObject parent_instance;
+
+  GPtrArray *items;
+  GListStore *steps;
+  GHashTable *refused; /* NbConnection -> why nothing can be stored there: nobody is asked twice */
+  NbBatchState state;
+  int mode;
+  int nesting;
+  guint current;
+  guint settle; /* an idle source: the editor's turn is over */
+  guint n_changes;
+  gboolean can_undo;
+  char *summary;
+};
+
+G_DEFINE_FINAL_TYPE (NbBatch, nb_batch, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_N_CHANGES,
+  PROP_CAN_UNDO,
+  PROP_SUMMARY,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void begin (NbBatch *self);
+
+static void
+item_free (gpointer data)
+{
+  Item *item = data;
+
+  /* A draft of ours is nobody's unapplied change. */
+  if (!item->taken)
+    nb_machine_editor_revert (item->editor);
+  g_object_unref (item->editor);
+  g_free (item->unread);
+  g_free (item->failure);
+  g_free (item);
+}
+
+static NbMachine *
+get_machine (const Item *item)
+{
+  return nb_machine_editor_get_machine (item->editor);
+}
+
+static NbConnection *
+get_connection (const Item *item)
+{
+  return nb_machine_get_connection (get_machine (item));
+}
+
+/* Why this machine is left out, or null. */
+static const char *
+get_reason (const NbBatch *self, const Item *item)
+{
+  NbCpuEdit *edit = nb_machine_editor_get_edit (item->editor);
+  const NbMachineSummary *summary = nb_machine_get_summary (get_machine (item));
+
+  if (item->taken)
+    return _ ("It has changes that were not applied. Apply or discard them on its page first.");
+  if (edit == NULL)
+    return item->unread;
+  if (nb_machine_editor_get_locked (item->editor) != NULL)
+    return nb_machine_editor_get_locked (item->editor);
+  if (summary != NULL && g_strcmp0 (summary->type, "qemu") == 0)
+    return _ ("It is emulated without KVM, so it can’t have this computer’s processor.");
+  if ((self->nesting == NB_CPU_NESTING_ON || self->nesting == NB_CPU_NESTING_OFF) && !nb_cpu_edit_get_can_nest (edit))
+    return nb_cpu_edit_get_mode (edit) == NB_CPU_MODE_DEFAULT
+             ? _ ("The hypervisor’s default processor takes no nesting. Choose a processor as well.")
+             : _ ("Nesting can’t be set: it is not known whose processor the computer has.");
+  if (nb_cpu_edit_get_modified (edit))
+    return nb_cpu_edit_get_problem (edit);
+
+  return NULL;
+}
+
+static char *
+dup_explanation (const Item *item)
+{
+  NbCpuEdit *edit = nb_machine_editor_get_edit (item->editor);
+  g_autoptr (GStrvBuilder) to = g_strv_builder_new ();
+  g_auto (GStrv) sentences = NULL;
+
+  g_strv_builder_addv (to, (const char **) nb_cpu_edit_get_changes (edit));
+  if (nb_machine_is_active (get_machine (item)))
+    g_strv_builder_add (to, _ ("It takes effect after a full restart."));
+  sentences = g_strv_builder_end (to);
+
+  return g_strjoinv ("\n", sentences);
+}
+
+static char *
+dup_risk (const Item *item)
+{
+  g_auto (GStrv) risks = nb_machine_dup_risks (get_machine (item), nb_machine_editor_get_config (item->editor));
+  g_autoptr (GStrvBuilder) to = g_strv_builder_new ();
+  g_auto (GStrv) sentences = NULL;
+
+  g_strv_builder_addv (to, (const char **) nb_cpu_edit_get_losses (nb_machine_editor_get_edit (item->editor)));
+  g_strv_builder_addv (to, (const char **) risks);
+  sentences = g_strv_builder_end (to);
+
+  return sentences[0] != NULL ? g_strjoinv ("\n", sentences) : NULL;
+}
+
+/* Says anew what will happen to a machine: a step of a plan cannot change, so it is another one. */
+static void
+describe (NbBatch *self, guint position)
+{
+  Item *item = self->items->pdata[position];
+  const char *name = nb_machine_get_name (get_machine (item));
+  const char *reason = get_reason (self, item);
+  NbCpuEdit *edit = nb_machine_editor_get_edit (item->editor);
+  g_autoptr (NbPlanStep) step = NULL;
+  const gboolean read = item->taken || item->unread != NULL || edit != NULL;
+
+  item->changes = read && reason == NULL && nb_cpu_edit_get_modified (edit);
+  if (item->changes)
+    {
+      g_autofree char *explanation = dup_explanation (item);
+      g_autofree char *difference = nb_cpu_edit_dup_difference (edit);
+      g_autofree char *risk = dup_risk (item);
+
+      step = nb_plan_step_new (NB_PLAN_CPU, name, explanation, risk, difference);
+    }
+  else
+    {
+      step = nb_plan_step_new (NB_PLAN_CPU, name, read ? _ ("Nothing to change") : _ ("Being read…"), NULL, NULL);
+      if (reason != NULL)
+        nb_plan_step_set_state (step, NB_PLAN_STEP_SKIPPED, reason);
+    }
+
+  item->step = step;
+  g_list_store_splice (self->steps, position, 1, (gpointer *) &step, 1);
+}
+
+static void
+draft (NbBatch *self, guint position)
+{
+  Item *item = self->items->pdata[position];
+  NbCpuEdit *edit = nb_machine_editor_get_edit (item->editor);
+
+  if (edit != NULL && !item->taken)
+    {
+      nb_cpu_edit_revert (edit);
+      if (nb_machine_editor_get_locked (item->editor) == NULL)
+        {
+          if (self->mode != NB_BATCH_LEAVE)
+            nb_cpu_edit_set_mode (edit, (NbCpuMode) self->mode);
+          if (self->nesting != NB_BATCH_LEAVE)
+            nb_cpu_edit_set_nesting (edit, (NbCpuNesting) self->nesting);
+        }
+    }
+  describe (self, position);
+}
+
+static guint
+count_steps (NbBatch *self, NbPlanStepState state)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < self->items->len; i++)
+    count += nb_plan_step_get_state (((Item *) self->items->pdata[i])->step) == state;
+
+  return count;
+}
+
+/* One sentence for each kind of machine there is. */
+static char *
+dup_forecast (NbBatch *self)
+{
+  const guint n_left_out = count_steps (self, NB_PLAN_STEP_SKIPPED);
+  const guint n_same = self->items->len - self->n_changes - n_left_out;
+  g_autoptr (GStrvBuilder) to = g_strv_builder_new ();
+  g_auto (GStrv) sentences = NULL;
+  guint n_running = 0;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const Item *item = self->items->pdata[i];
+
+      n_running += item->changes && nb_machine_is_active (get_machine (item));
+    }
+
+  if (self->mode == NB_BATCH_LEAVE && self->nesting == NB_BATCH_LEAVE)
+    return g_strdup (_ ("Choose what these machines are to have. Nothing is changed before you press Apply."));
+
+  {
+    /* Translators: %u is a number of virtual machines, here and below */
+    g_autofree char *changes = g_strdup_printf (
+      ngettext ("%u machine will change.", "%u machines will change.", self->n_changes), self->n_changes);
+
+    g_strv_builder_add (to, changes);
+  }
+  if (n_same > 0)
+    {
+      g_autofree char *same = g_strdup_printf (
+        ngettext ("%u machine is like that already.", "%u machines are like that already.", n_same), n_same);
+
+      g_strv_builder_add (to, same);
+    }
+  if (n_left_out > 0)
+    {
+      g_autofree char *left_out =
+        g_strdup_printf (ngettext ("%u machine is left out.", "%u machines are left out.", n_left_out), n_left_out);
+
+      g_strv_builder_add (to, left_out);
+    }
+  if (n_running > 0)
+    {
+      g_autofree char *running =
+        g_strdup_printf (ngettext ("%u machine that will change runs. It is not restarted.",
+                                   "%u machines that will change run. They are not restarted.", n_running),
+                         n_running);
+
+      g_strv_builder_add (to, running);
+    }
+  sentences = g_strv_builder_end (to);
+
+  return g_strjoinv ("\n", sentences);
+}
+
+static char *
+dup_outcome (NbBatch *self)
+{
+  const guint n_done = count_steps (self, NB_PLAN_STEP_DONE);
+  const guint n_failed = count_steps (self, NB_PLAN_STEP_FAILED);
+  g_autofree char *done =
+    self->state == NB_BATCH_UNDONE
+      ? g_strdup_printf (ngettext ("%u machine is as before.", "%u machines are as before.", n_done), n_done)
+      : g_strdup_printf (ngettext ("%u machine was changed.", "%u machines were changed.", n_done), n_done);
+  g_autofree char *failed = NULL;
+
+  if (n_failed == 0)
+    return g_steal_pointer (&done);
+
+  failed = g_strdup_printf (ngettext ("%u machine was not.", "%u machines were not.", n_failed), n_failed);
+
+  return g_strjoin ("\n", done, failed, NULL);
+}
+
+static char *
+dup_summary (NbBatch *self)
+{
+  switch (self->state)
+    {
+    case NB_BATCH_READING:
+      return g_strdup (_ ("Reading the machines…"));
+    case NB_BATCH_READY:
+      return dup_forecast (self);
+    case NB_BATCH_APPLYING:
+      return g_strdup (_ ("Storing the changes…"));
+    case NB_BATCH_UNDOING:
+      return g_strdup (_ ("Taking the changes back…"));
+    case NB_BATCH_APPLIED:
+    case NB_BATCH_UNDONE:
+      return dup_outcome (self);
+    }
+
+  return NULL;
+}
+
+static void
+update (NbBatch *self)
+{
+  g_autofree char *summary = NULL;
+  gboolean can_undo = FALSE;
+  guint n_changes = 0;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const Item *item = self->items->pdata[i];
+
+      n_changes += item->changes;
+      can_undo |= item->applied;
+    }
+  can_undo = can_undo && self->state == NB_BATCH_APPLIED;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->n_changes != n_changes)
+    {
+      self->n_changes = n_changes;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_CHANGES]);
+    }
+  if (self->can_undo != can_undo)
+    {
+      self->can_undo = can_undo;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+    }
+  summary = dup_summary (self);
+  if (g_strcmp0 (self->summary, summary) != 0)
+    {
+      g_free (self->summary);
+      self->summary = g_steal_pointer (&summary);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUMMARY]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+set_state (NbBatch *self, NbBatchState state)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->state != state)
+    {
+      self->state = state;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    }
+  update (self);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static Item *
+find (NbBatch *self, NbMachineEditor *editor, guint *position)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      Item *item = self->items->pdata[i];
+
+      if (item->editor == editor)
+        {
+          *position = i;
+          return item;
+        }
+    }
+
+  return NULL;
+}
+
+/* How a machine's turn went, after its editor has said all. */
+static void
+end_storing (NbBatch *self, Item *item)
+{
+  const char *refused;
+
+  if (item->done)
+    {
+      item->applied = self->state == NB_BATCH_APPLYING;
+      nb_plan_step_set_state (item->step, NB_PLAN_STEP_DONE,
+                              item->failure != NULL             ? item->failure
+                              : self->state == NB_BATCH_UNDOING ? _ ("Taken back")
+                              : nb_machine_is_active (get_machine (item))
+                                ? _ ("Applied. It takes effect after a full restart.")
+                                : _ ("Applied"));
+      return;
+    }
+
+  if (item->failure == NULL && nb_machine_editor_get_theirs (item->editor) != NULL)
+    item->failure = g_strdup (_ ("Somebody else changed this machine’s processor meanwhile. Nothing was changed."));
+  refused = g_hash_table_lookup (self->refused, get_connection (item));
+  if (item->failure == NULL && refused == NULL)
+    {
+      /* The password dialog was closed, which is no failure; who does that is not asked for the next machine again. */
+      refused = _ ("Authentication was dismissed. Nothing was changed.");
+      g_hash_table_insert (self->refused, get_connection (item), g_strdup (refused));
+    }
+  nb_plan_step_set_state (item->step, NB_PLAN_STEP_FAILED, item->failure != NULL ? item->failure : refused);
+}
+
+static gboolean
+settle_cb (gpointer data)
+{
+  NbBatch *self = data;
+  Item *item = self->items->pdata[self->current];
+
+  self->settle = 0;
+  if (nb_machine_editor_get_busy (item->editor) != NB_EDITOR_IDLE)
+    return G_SOURCE_REMOVE;
+
+  if (self->state == NB_BATCH_READING)
+    draft (self, self->current);
+  else
+    end_storing (self, item);
+  self->current++;
+  begin (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+settle (NbBatch *self)
+{
+  if (self->settle == 0)
+    self->settle = g_idle_add (settle_cb, self);
+}
+
+static gboolean
+is_current (NbBatch *self, NbMachineEditor *editor)
+{
+  return self->current < self->items->len && ((Item *) self->items->pdata[self->current])->editor == editor;
+}
+
+static void
+busy_cb (NbBatch *self, GParamSpec *pspec, NbMachineEditor *editor)
+{
+  if (is_current (self, editor) && nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE)
+    settle (self);
+}
+
+static void
+applied_cb (NbBatch *self, NbMachineEditor *editor)
+{
+  if (is_current (self, editor) && (self->state == NB_BATCH_APPLYING || self->state == NB_BATCH_UNDOING))
+    ((Item *) self->items->pdata[self->current])->done = TRUE;
+}
+
+static void
+failed_cb (NbBatch *self, GError *error, NbMachineEditor *editor)
+{
+  Item *item;
+
+  if (!is_current (self, editor))
+    return;
+
+  item = self->items->pdata[self->current];
+  if (self->state == NB_BATCH_READING)
+    {
+      g_free (item->unread);
+      item->unread = g_strdup (error->message);
+    }
+  else
+    {
+      g_free (item->failure);
+      item->failure = g_strdup (error->message);
+      if (g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED))
+        g_hash_table_insert (self->refused, get_connection (item), g_strdup (error->message));
+    }
+}
+
+/* What somebody else changes before Apply is drafted anew, so that what is shown is what would happen. */
+static void
+edit_cb (NbBatch *self, GParamSpec *pspec, NbMachineEditor *editor)
+{
+  guint position;
+
+  if (self->state != NB_BATCH_READY || find (self, editor, &position) == NULL)
+    return;
+
+  draft (self, position);
+  update (self);
+}
+
+static void
+theirs_cb (NbBatch *self, GParamSpec *pspec, NbMachineEditor *editor)
+{
+  guint position;
+
+  if (self->state == NB_BATCH_READY && nb_machine_editor_get_theirs (editor) != NULL &&
+      find (self, editor, &position) != NULL && !((Item *) self->items->pdata[position])->taken)
+    nb_machine_editor_take_theirs (editor);
+}
+
+static void
+state_cb (NbBatch *self, GParamSpec *pspec, NbMachine *machine)
+{
+  guint position;
+
+  if (self->state == NB_BATCH_READY && find (self, nb_machine_get_editor (machine), &position) != NULL)
+    {
+      describe (self, position);
+      update (self);
+    }
+}
+
+static void
+read_item (NbBatch *self, Item *item)
+{
+  nb_machine_request_summary (get_machine (item));
+  if (nb_machine_editor_get_edit (item->editor) != NULL)
+    settle (self);
+  else
+    nb_machine_editor_load (item->editor);
+}
+
+static void
+store_item (NbBatch *self, Item *item)
+{
+  const char *refused = g_hash_table_lookup (self->refused, get_connection (item));
+  const gboolean undo = self->state == NB_BATCH_UNDOING;
+
+  item->done = FALSE;
+  g_clear_pointer (&item->failure, g_free);
+  nb_plan_step_set_state (item->step, NB_PLAN_STEP_RUNNING, NULL);
+  if (refused != NULL)
+    item->failure = g_strdup (refused);
+  else if (undo ? !nb_machine_editor_get_can_undo (item->editor) : !nb_machine_editor_get_modified (item->editor))
+    item->failure = g_strdup (_ ("Somebody else changed this machine’s processor meanwhile. Nothing was changed."));
+  else if (nb_machine_editor_get_busy (item->editor) != NB_EDITOR_IDLE)
+    item->failure = g_strdup (_ ("Something else is under way with this machine. Nothing was changed."));
+  else if (undo)
+    nb_machine_editor_undo (item->editor);
+  else
+    nb_machine_editor_apply (item->editor);
+
+  if (item->failure != NULL)
+    settle (self);
+}
+
+/* Whose turn it is, or the end. */
+static void
+begin (NbBatch *self)
+{
+  for (; self->current < self->items->len; self->current++)
+    {
+      Item *item = self->items->pdata[self->current];
+
+      if (self->state == NB_BATCH_READING)
+        read_item (self, item);
+      else if (self->state == NB_BATCH_APPLYING ? item->changes : item->applied)
+        store_item (self, item);
+      else
+        continue;
+      return;
+    }
+
+  if (self->state == NB_BATCH_READING)
+    set_state (self, NB_BATCH_READY);
+  else if (self->state == NB_BATCH_APPLYING)
+    set_state (self, NB_BATCH_APPLIED);
+  else if (self->state == NB_BATCH_UNDOING)
+    set_state (self, NB_BATCH_UNDONE);
+}
+
+static void
+nb_batch_dispose (GObject *object)
+{
+  NbBatch *self = NB_BATCH (object);
+
+  g_clear_handle_id (&self->settle, g_source_remove);
+  for (guint i = 0; i < self->items->len; i++)
+    g_signal_handlers_disconnect_by_data (((Item *) self->items->pdata[i])->editor, self);
+  g_ptr_array_set_size (self->items, 0);
+  g_list_store_remove_all (self->steps);
+
+  G_OBJECT_CLASS (nb_batch_parent_class)->dispose (object);
+}
+
+static void
+nb_batch_finalize (GObject *object)
+{
+  NbBatch *self = NB_BATCH (object);
+
+  g_ptr_array_unref (self->items);
+  g_object_unref (self->steps);
+  g_hash_table_unref (self->refused);
+  g_free (self->summary);
+
+  G_OBJECT_CLASS (nb_batch_parent_class)->finalize (object);
+}
+
+static void
+nb_batch_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  NbBatch *self = NB_BATCH (object);
+
+  switch (property_id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, (int) self->state);
+      break;
+    case PROP_N_CHANGES:
+      g_value_set_uint (value, self->n_changes);
+      break;
+    case PROP_CAN_UNDO:
+      g_value_set_boolean (value, self->can_undo);
+      break;
+    case PROP_SUMMARY:
+      g_value_set_string (value, self->summary);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
+nb_batch_class_init (NbBatchClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->dispose = nb_batch_dispose;
+  object_class->finalize = nb_batch_finalize;
+  object_class->get_property = nb_batch_get_property;
+
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, NB_TYPE_BATCH_STATE, NB_BATCH_READING, flags);
+  properties[PROP_N_CHANGES] = g_param_spec_uint ("n-changes", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
+  properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+nb_batch_init (NbBatch *self)
+{
+  self->items = g_ptr_array_new_with_free_func (item_free);
+  self->steps = g_list_store_new (NB_TYPE_PLAN_STEP);
+  self->refused = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->mode = NB_BATCH_LEAVE;
+  self->nesting = NB_BATCH_LEAVE;
+}
+
+static void
+add (NbBatch *self, NbMachine *machine)
+{
+  Item *item = g_new0 (Item, 1);
+  g_autoptr (NbPlanStep) step =
+    nb_plan_step_new (NB_PLAN_CPU, nb_machine_get_name (machine), _ ("Being read…"), NULL, NULL);
+
+  item->editor = nb_machine_editor_new (machine);
+  item->step = step;
+  item->taken = nb_machine_editor_get_modified (item->editor);
+  g_ptr_array_add (self->items, item);
+  g_list_store_append (self->steps, step);
+
+  g_signal_connect_object (item->editor, "notify::busy", G_CALLBACK (busy_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item->editor, "notify::edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item->editor, "notify::theirs", G_CALLBACK (theirs_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item->editor, "applied", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item->editor, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (machine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (machine, "notify::summarized", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * nb_batch_new:
+ * @machines: (element-type NbMachine): several machines
+ *
+ * Begins to read them.
+ *
+ * Returns: (transfer full): a batch in which nothing is chosen
+ */
+NbBatch *
+nb_batch_new (GPtrArray *machines)
+{
+  NbBatch *self = g_object_new (NB_TYPE_BATCH, NULL);
+
+  for (guint i = 0; i < machines->len; i++)
+    add (self, machines->pdata[i]);
+  update (self);
+  begin (self);
+
+  return self;
+}
+
+/**
+ * nb_batch_get_steps:
+ * @self: a batch
+ *
+ * Returns: (transfer none): a list of #NbPlanStep, one for each machine: what will change, or why it is left out
+ */
+GListModel *
+nb_batch_get_steps (NbBatch *self)
+{
+  g_return_val_if_fail (NB_IS_BATCH (self), NULL);
+
+  return G_LIST_MODEL (self->steps);
+}
+
+NbBatchState
+nb_batch_get_state (NbBatch *self)
+{
+  g_return_val_if_fail (NB_IS_BATCH (self), NB_BATCH_READING);
+
+  return self->state;
+}
+
+guint
+nb_batch_get_n_changes (NbBatch *self)
+{
+  g_return_val_if_fail (NB_IS_BATCH (self), 0);
+
+  return self->n_changes;
+}
+
+gboolean
+nb_batch_get_can_undo (NbBatch *self)
+{
+  g_return_val_if_fail (NB_IS_BATCH (self), FALSE);
+
+  return self->can_undo;
+}
+
+const char *
+nb_batch_get_summary (NbBatch *self)
+{
+  g_return_val_if_fail (NB_IS_BATCH (self), NULL);
+
+  return self->summary;
+}
+
+/**
+ * nb_batch_choose:
+ * @self: a batch of which nothing was applied
+ * @mode: a #NbCpuMode, or %NB_BATCH_LEAVE
+ * @nesting: a #NbCpuNesting, or %NB_BATCH_LEAVE
+ *
+ * Drafts that for every machine. Nothing is stored.
+ */
+void
+nb_batch_choose (NbBatch *self, int mode, int nesting)
+{
+  g_return_if_fail (NB_IS_BATCH (self));
+
+  if (self->state > NB_BATCH_READY || (self->mode == mode && self->nesting == nesting))
+    return;
+
+  self->mode = mode;
+  self->nesting = nesting;
+  for (guint i = 0; i < self->items->len; i++)
+    if (self->state == NB_BATCH_READY || i < self->current)
+      draft (self, i);
+  update (self);
+}
+
+/**
+ * nb_batch_apply:
+ * @self: a batch that is ready
+ *
+ * Stores what was drafted, one machine after the other. One that fails does not stop the others. Nothing is restarted.
+ */
+void
+nb_batch_apply (NbBatch *self)
+{
+  g_return_if_fail (NB_IS_BATCH (self));
+
+  if (self->state != NB_BATCH_READY || self->n_changes == 0)
+    return;
+
+  self->current = 0;
+  set_state (self, NB_BATCH_APPLYING);
+  begin (self);
+}
+
+/**
+ * nb_batch_undo:
+ * @self: a batch that was applied
+ *
+ * Takes back all that was applied.
+ */
+void
+nb_batch_undo (NbBatch *self)
+{
+  g_return_if_fail (NB_IS_BATCH (self));
+
+  if (!self->can_undo)
+    return;
+
+  self->current = 0;
+  g_hash_table_remove_all (self->refused);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      Item *item = self->items->pdata[i];
+
+      /* What failed before is no part of this. */
+      if (!item->applied)
+        nb_plan_step_set_state (item->step, NB_PLAN_STEP_SKIPPED, nb_plan_step_get_message (item->step));
+    }
+  set_state (self, NB_BATCH_UNDOING);
+  begin (self);
+}
