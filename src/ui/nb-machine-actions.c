@@ -279,13 +279,22 @@ set_enabled (NbMachineActions *self, const char *name, gboolean enabled)
 static void
 update (NbMachineActions *self)
 {
-  NbMachine *machine = nb_machine_editor_get_machine (self->editor);
-  NbCpuEdit *edit = nb_machine_editor_get_edit (self->editor);
-  const NbMachineState state = nb_machine_get_state (machine);
-  const gboolean idle = nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE;
-  const gboolean active = nb_machine_is_active (machine);
-  const gboolean free = nb_machine_editor_get_locked (self->editor) == NULL;
-  const gboolean modified = nb_machine_editor_get_modified (self->editor);
+  NbMachine *machine;
+  NbCpuEdit *edit;
+  NbMachineState state;
+  gboolean idle, active, free, modified;
+
+  /* The editor may say that it goes, when we do. */
+  if (self->editor == NULL)
+    return;
+
+  machine = nb_machine_editor_get_machine (self->editor);
+  edit = nb_machine_editor_get_edit (self->editor);
+  state = nb_machine_get_state (machine);
+  idle = nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE;
+  active = nb_machine_is_active (machine);
+  free = nb_machine_editor_get_locked (self->editor) == NULL;
+  modified = nb_machine_editor_get_modified (self->editor);
 
   set_enabled (self, "advanced", free && edit != NULL);
   set_enabled (self, "apply", idle && free && modified && nb_cpu_edit_get_valid (edit));
@@ -309,7 +318,7 @@ update (NbMachineActions *self)
 static void
 follow_edit (NbMachineActions *self)
 {
-  NbCpuEdit *edit = nb_machine_editor_get_edit (self->editor);
+  NbCpuEdit *edit = self->editor != NULL ? nb_machine_editor_get_edit (self->editor) : NULL;
 
   if (edit != NULL)
     g_signal_connect_object (edit, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

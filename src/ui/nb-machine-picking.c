@@ -70,12 +70,14 @@ nb_machine_picking_attach (GtkListView *list, NbMachineSelection *selection)
   g_signal_connect_object (long_press, "pressed", G_CALLBACK (long_pressed_cb), selection, 0);
   gtk_widget_add_controller (GTK_WIDGET (list), GTK_EVENT_CONTROLLER (long_press));
 
+  /* Before the list's own, which know of no picking. */
+  gtk_event_controller_set_propagation_phase (shortcuts, GTK_PHASE_CAPTURE);
   gtk_shortcut_controller_add_shortcut (
     GTK_SHORTCUT_CONTROLLER (shortcuts),
     gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_space, GDK_CONTROL_MASK),
                       gtk_callback_action_new (space_cb, g_object_ref (selection), g_object_unref)));
   gtk_shortcut_controller_add_shortcut (
     GTK_SHORTCUT_CONTROLLER (shortcuts),
-    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_a, GDK_CONTROL_MASK), gtk_named_action_new ("list.select-all")));
+    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_a, GDK_CONTROL_MASK), gtk_named_action_new ("list.pick-all")));
   gtk_widget_add_controller (GTK_WIDGET (list), shortcuts);
 }

@@ -229,7 +229,7 @@ dup_selected (gpointer object, guint count)
 }
 
 static void
-select_all_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+pick_all_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   NbMachinesPage *self = data;
 
@@ -237,7 +237,7 @@ select_all_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-stop_selecting_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+stop_picking_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   nb_machine_selection_set_active (NB_MACHINES_PAGE (data)->selection, FALSE);
 }
@@ -263,7 +263,7 @@ static void
 selection_cb (NbMachinesPage *self)
 {
   set_enabled (self, "set-up", nb_machine_selection_get_count (self->selection) > 0);
-  set_enabled (self, "stop-selecting", nb_machine_selection_get_active (self->selection));
+  set_enabled (self, "stop-picking", nb_machine_selection_get_active (self->selection));
 }
 
 static void
@@ -524,7 +524,7 @@ nb_machines_page_class_init (NbMachinesPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dup_selected);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
 
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "list.stop-selecting", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "list.stop-picking", NULL);
 }
 
 static void
@@ -535,8 +535,8 @@ nb_machines_page_init (NbMachinesPage *self)
     { .name = "mode", .parameter_type = "s", .state = "'all'", .change_state = filter_action },
     { .name = "connection", .parameter_type = "s", .state = "''", .change_state = filter_action },
     { .name = "show-all", .activate = show_all_action },
-    { .name = "select-all", .activate = select_all_action },
-    { .name = "stop-selecting", .activate = stop_selecting_action },
+    { .name = "pick-all", .activate = pick_all_action },
+    { .name = "stop-picking", .activate = stop_picking_action },
     { .name = "set-up", .activate = set_up_action },
   };
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
