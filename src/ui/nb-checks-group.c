@@ -65,6 +65,16 @@ add_row (NbChecksGroup *self, GtkWidget *row)
   g_ptr_array_add (self->rows, row);
 }
 
+/* Most people never unfold what passed: it is not built before they do. */
+static void
+fill_cb (NbChecksGroup *self, GParamSpec *pspec, AdwExpanderRow *row)
+{
+  g_autoptr (GPtrArray) checks = g_object_steal_data (G_OBJECT (row), "checks");
+
+  for (guint i = 0; checks != NULL && i < checks->len; i++)
+    adw_expander_row_add_row (row, create_row (self, g_ptr_array_index (checks, i)));
+}
+
 static void
 add_folded (NbChecksGroup *self,
             const char *name,
@@ -83,8 +93,8 @@ add_folded (NbChecksGroup *self,
   icon = gtk_image_new_from_icon_name (icon_name);
   gtk_widget_add_css_class (icon, css_class);
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), icon);
-  for (guint i = 0; i < checks->len; i++)
-    adw_expander_row_add_row (ADW_EXPANDER_ROW (row), create_row (self, g_ptr_array_index (checks, i)));
+  g_object_set_data_full (G_OBJECT (row), "checks", g_ptr_array_ref (checks), (GDestroyNotify) g_ptr_array_unref);
+  g_signal_connect_object (row, "notify::expanded", G_CALLBACK (fill_cb), self, G_CONNECT_SWAPPED);
   set_up_row (self, row, name);
   add_row (self, row);
 }

@@ -19,6 +19,7 @@ struct _NbComputerPage
   AdwPreferencesPage parent_instance;
 
   NbHostController *controller;
+  guint n_ticks;
 };
 
 G_DEFINE_FINAL_TYPE (NbComputerPage, nb_computer_page, ADW_TYPE_PREFERENCES_PAGE)
@@ -31,6 +32,27 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+
+/* The window is there with the verdict; what lies below follows. The second tick comes when the first frame was drawn. */
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  NbComputerPage *self = NB_COMPUTER_PAGE (widget);
+  const GType groups[] = { NB_TYPE_HOLDERS_GROUP, NB_TYPE_NEXT_BOOT_GROUP, NB_TYPE_DETAILS_GROUP, NB_TYPE_CHECKS_GROUP };
+
+  if (self->n_ticks++ == 0)
+    return G_SOURCE_CONTINUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      GtkWidget *group = g_object_new (groups[i], NULL);
+
+      g_object_bind_property (self, "controller", group, "controller", G_BINDING_SYNC_CREATE);
+      adw_preferences_page_add (ADW_PREFERENCES_PAGE (self), ADW_PREFERENCES_GROUP (group));
+    }
+
+  return G_SOURCE_REMOVE;
+}
 
 static void
 nb_computer_page_dispose (GObject *object)
@@ -86,10 +108,6 @@ nb_computer_page_class_init (NbComputerPageClass *klass)
     g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  g_type_ensure (NB_TYPE_CHECKS_GROUP);
-  g_type_ensure (NB_TYPE_DETAILS_GROUP);
-  g_type_ensure (NB_TYPE_HOLDERS_GROUP);
-  g_type_ensure (NB_TYPE_NEXT_BOOT_GROUP);
   g_type_ensure (NB_TYPE_VERDICT_CARD);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-computer-page.ui");
@@ -99,4 +117,5 @@ static void
 nb_computer_page_init (NbComputerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }

@@ -26,7 +26,7 @@ struct _NbWindow
   AdwToastOverlay *toasts;
   GtkStack *pages;
   AdwViewStack *tabs;
-  GtkWidget *machines_page;
+  AdwBin *machines_bin;
 
   GSettings *settings;
   NbHostController *controller;
@@ -142,7 +142,7 @@ static void
 close_machine_cb (NbWindow *self)
 {
   gtk_stack_set_visible_child_name (self->pages, "main");
-  gtk_widget_child_focus (self->machines_page, GTK_DIR_TAB_FORWARD);
+  gtk_widget_child_focus (GTK_WIDGET (self->machines_bin), GTK_DIR_TAB_FORWARD);
   transition_cb (self);
 }
 
@@ -159,6 +159,24 @@ open_cb (NbWindow *self, NbMachine *machine)
   gtk_stack_add_named (self->pages, page, "machine");
   gtk_stack_set_visible_child (self->pages, page);
   gtk_widget_grab_focus (page);
+}
+
+/* A window that opens with the computer need not build a list of machines before it is seen. */
+static void
+tab_cb (NbWindow *self)
+{
+  g_autoptr (GListModel) connections = NULL;
+  GtkWidget *page;
+
+  if (self->machines == NULL || adw_bin_get_child (self->machines_bin) != NULL ||
+      g_strcmp0 (adw_view_stack_get_visible_child_name (self->tabs), "machines") != 0)
+    return;
+
+  g_object_get (self->machines, "connections", &connections, NULL);
+  page = g_object_new (NB_TYPE_MACHINES_PAGE, "machines", self->machines, "connections", connections, "host",
+                       nb_host_controller_get_host (self->controller), NULL);
+  g_signal_connect_object (page, "open", G_CALLBACK (open_cb), self, G_CONNECT_SWAPPED);
+  adw_bin_set_child (self->machines_bin, page);
 }
 
 /* What was typed is not lost by closing the window. */
@@ -184,7 +202,7 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (get_machine_page (self) != NULL)
     return;
   adw_view_stack_set_visible_child_name (self->tabs, "machines");
-  gtk_widget_grab_focus (self->machines_page);
+  gtk_widget_grab_focus (adw_bin_get_child (self->machines_bin));
 }
 
 static void
@@ -221,6 +239,8 @@ nb_window_constructed (GObject *object)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 
   facts_cb (self);
+  g_signal_connect_object (self->tabs, "notify::visible-child-name", G_CALLBACK (tab_cb), self, G_CONNECT_SWAPPED);
+  tab_cb (self);
 }
 
 static void
@@ -304,15 +324,13 @@ nb_window_class_init (NbWindowClass *klass)
   g_type_ensure (NB_TYPE_ADAPTIVE_TITLE);
   g_type_ensure (NB_TYPE_COMPUTER_PAGE);
   g_type_ensure (NB_TYPE_DEMO_BANNER);
-  g_type_ensure (NB_TYPE_MACHINES_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-window.ui");
   gtk_widget_class_bind_template_child (widget_class, NbWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, tabs);
-  gtk_widget_class_bind_template_child (widget_class, NbWindow, machines_page);
-  gtk_widget_class_bind_template_callback (widget_class, open_cb);
+  gtk_widget_class_bind_template_child (widget_class, NbWindow, machines_bin);
 
   gtk_widget_class_install_action (widget_class, "win.show-tab", "s", show_tab_action);
   gtk_widget_class_install_action (widget_class, "win.set-up-machine", NULL, set_up_machine_action);

@@ -118,6 +118,9 @@ class Item:
     def get_name(self):
         return self.name
 
+    def get_description(self):
+        return self._ask(PROPERTIES, "Get", "(ss)", "org.a11y.atspi.Accessible", "Description")[0]
+
     def get_parent(self):
         return self.parent
 

@@ -113,6 +113,8 @@ def no_restart_of_what_would_be_gone():
     with demo() as app:
         open_menu(app, "ci-runner-4711")
         assert is_enabled(app, "Shut Down") and not is_enabled(app, "Shut Down and Start")
+        app.keys("Escape")
+        app.gone("Copy XML")
 
 
 def copy_xml():
