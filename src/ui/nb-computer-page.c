@@ -38,7 +38,8 @@ static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   NbComputerPage *self = NB_COMPUTER_PAGE (widget);
-  const GType groups[] = { NB_TYPE_HOLDERS_GROUP, NB_TYPE_NEXT_BOOT_GROUP, NB_TYPE_DETAILS_GROUP, NB_TYPE_CHECKS_GROUP };
+  const GType groups[] = { NB_TYPE_HOLDERS_GROUP, NB_TYPE_NEXT_BOOT_GROUP, NB_TYPE_DETAILS_GROUP,
+                           NB_TYPE_CHECKS_GROUP };
 
   if (self->n_ticks++ == 0)
     return G_SOURCE_CONTINUE;

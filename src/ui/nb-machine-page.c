@@ -253,7 +253,8 @@ nb_machine_page_constructed (GObject *object)
   g_signal_connect_object (self->actions, "back", G_CALLBACK (nb_machine_page_go_back), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->actions, "advanced", G_CALLBACK (show_advanced_cb), self, G_CONNECT_SWAPPED);
 
-  g_signal_connect_object (machine, "notify", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (machine, "notify::name", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (machine, "notify::state", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "notify::edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "notify::locked", G_CALLBACK (insert_edit_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "applied", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);

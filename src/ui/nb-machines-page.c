@@ -11,6 +11,12 @@
 #include "nb-machines-enums.h"
 #include "nb-problem-row.h"
 
+/* The list makes a widget for each of some 200 machines, and at once. So it is given few, then some more whenever nothing
+ * else is to do, and all of them when it has what it keeps; before a search they go as they came. */
+#define FIRST_ROWS 12
+#define MORE_ROWS  6
+#define MANY_ROWS  240
+
 /**
  * NbMachinesPage:
  *
@@ -27,6 +33,7 @@ struct _NbMachinesPage
   GtkListBox *problems;
   GtkListView *list;
   GtkFilterListModel *shown;
+  GtkSliceListModel *slice;
   GtkCustomFilter *filter;
 
   NbHost *host;
@@ -42,6 +49,8 @@ struct _NbMachinesPage
   char *wanted_state;
   char *wanted_connection;
   int wanted_mode;
+  gboolean stale; /* something else is searched for */
+  guint resize;   /* an idle source: the list does not have the rows that it should have */
   guint refilter; /* an idle source: many machines may change at once */
 };
 
@@ -130,6 +139,51 @@ matches (gpointer item, gpointer data)
   return TRUE;
 }
 
+static gboolean
+resize_cb (gpointer data)
+{
+  NbMachinesPage *self = data;
+  const guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
+  const guint size = MIN (gtk_slice_list_model_get_size (self->slice), MAX (MIN (n_shown, MANY_ROWS), FIRST_ROWS));
+
+  if (self->stale && size > FIRST_ROWS)
+    {
+      gtk_slice_list_model_set_size (self->slice, MAX (size - MIN (MORE_ROWS, size), FIRST_ROWS));
+      return G_SOURCE_CONTINUE;
+    }
+  if (self->stale)
+    {
+      self->stale = FALSE;
+      gtk_slice_list_model_set_size (self->slice, FIRST_ROWS);
+      gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+      return G_SOURCE_CONTINUE;
+    }
+  if (size + MORE_ROWS < MIN (n_shown, MANY_ROWS))
+    {
+      gtk_slice_list_model_set_size (self->slice, size + MORE_ROWS);
+      return G_SOURCE_CONTINUE;
+    }
+
+  gtk_slice_list_model_set_size (self->slice, MAX (n_shown, MANY_ROWS));
+  self->resize = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+resize (NbMachinesPage *self)
+{
+  if (self->resize == 0)
+    self->resize = g_idle_add_full (G_PRIORITY_LOW, resize_cb, self, NULL);
+}
+
+static void
+shown_changed_cb (NbMachinesPage *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > gtk_slice_list_model_get_size (self->slice))
+    resize (self);
+}
+
 static const char *
 get_state_string (NbMachinesPage *self, const char *action)
 {
@@ -163,7 +217,8 @@ filter_changed (NbMachinesPage *self)
         nb_machine_request_summary (machine);
       }
 
-  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  self->stale = TRUE;
+  resize (self);
 }
 
 static gboolean
@@ -275,7 +330,7 @@ stop_search_cb (NbMachinesPage *self)
 static void
 activate_cb (NbMachinesPage *self, guint position)
 {
-  g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (self->shown), position);
+  g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (self->slice), position);
 
   if (machine != NULL && nb_machine_selection_get_active (self->selection))
     nb_machine_selection_toggle (self->selection, machine);
@@ -406,6 +461,7 @@ nb_machines_page_dispose (GObject *object)
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
   g_clear_handle_id (&self->refilter, g_source_remove);
+  g_clear_handle_id (&self->resize, g_source_remove);
   if (self->menu != NULL)
     g_object_run_dispose (G_OBJECT (self->menu));
   g_clear_object (&self->menu);
@@ -516,6 +572,7 @@ nb_machines_page_class_init (NbMachinesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, problems);
   gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, list);
   gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, shown);
+  gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, slice);
   gtk_widget_class_bind_template_child (widget_class, NbMachinesPage, filter);
   gtk_widget_class_bind_template_callback (widget_class, is_host_in_the_way);
   gtk_widget_class_bind_template_callback (widget_class, dup_host_title);
@@ -555,6 +612,9 @@ nb_machines_page_init (NbMachinesPage *self)
   self->wanted_mode = -1;
   gtk_custom_filter_set_filter_func (self->filter, matches, self, NULL);
   g_signal_connect_object (self->search, "search-changed", G_CALLBACK (filter_changed), self, G_CONNECT_SWAPPED);
+
+  gtk_slice_list_model_set_size (self->slice, FIRST_ROWS);
+  g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (shown_changed_cb), self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list, factory);

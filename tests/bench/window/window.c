@@ -8,8 +8,8 @@
 
 #include "loop.h"
 
-#define FRAMES 400
-#define SEARCH "machine-777"
+#define FRAMES   400
+#define SEARCH   "machine-777"
 #define QUIET_MS 1500
 
 static GtkWidget *window;
