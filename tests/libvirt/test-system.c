@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "nb-batch.h"
+#include "nb-machine-editor.h"
 #include "nb-machine-error.h"
 #include "nb-machine-power.h"
 #include "nb-machines-test.h"
@@ -237,6 +239,68 @@ test_restart_times_out (void)
   remove_machine (domain, machine);
 }
 
+static gboolean
+late_cb (NbMachineEditor *editor, gboolean *late)
+{
+  *late = TRUE;
+  return TRUE;
+}
+
+/* A person is asked, and as long as nothing is answered the guest is waited for; forced off, it starts again. */
+static void
+test_late (void)
+{
+  nb_auto_domain domain = define (2, MODEL);
+  NbMachine *machine = wait_machine (2);
+  g_autoptr (NbMachineEditor) editor = nb_machine_editor_new (machine);
+  gboolean late = FALSE;
+
+  check (virDomainCreate (domain));
+  wait_for (nb_machine_is_active (machine));
+  g_signal_connect (editor, "late", G_CALLBACK (late_cb), &late);
+  nb_machine_editor_shut_down (editor, TRUE, 1);
+  g_assert_cmpuint (nb_machine_editor_get_seconds_left (editor), ==, 1);
+  wait_for (late);
+  g_assert_true (nb_machine_editor_is_waiting (editor));
+  g_assert_true (nb_machine_is_active (machine));
+
+  late = FALSE;
+  nb_machine_editor_wait_more (editor, 1);
+  wait_for (late);
+  nb_machine_editor_power (editor, NB_POWER_DESTROY);
+  wait_for (nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE);
+  g_assert_null (nb_machine_editor_get_error (editor));
+  wait_for (nb_machine_get_state (machine) == NB_MACHINE_STATE_RUNNING);
+
+  /* Who stops waiting leaves it running. */
+  nb_machine_editor_shut_down (editor, FALSE, 60);
+  nb_machine_editor_stop_waiting (editor);
+  wait_for (nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE);
+  g_assert_true (nb_machine_is_active (machine));
+  g_assert_null (nb_machine_editor_get_error (editor));
+  remove_machine (domain, machine);
+}
+
+/* Without KVM a machine cannot have this computer's processor: it is left out of what several get. */
+static void
+test_batch_without_kvm (void)
+{
+  nb_auto_domain domain = define (2, MODEL);
+  NbMachine *machine = wait_machine (2);
+  g_autoptr (GPtrArray) several = g_ptr_array_new ();
+  g_autoptr (NbBatch) batch = NULL;
+
+  nb_machine_request_summary (machine);
+  wait_for (nb_machine_get_summary (machine) != NULL);
+  g_ptr_array_add (several, machine);
+  batch = nb_batch_new (several);
+  wait_for (nb_batch_get_state (batch) == NB_BATCH_READY);
+  nb_batch_choose (batch, NB_CPU_MODE_MAXIMUM, NB_BATCH_LEAVE);
+  g_assert_cmpuint (nb_batch_get_n_changes (batch), ==, 0);
+  g_object_run_dispose (G_OBJECT (batch));
+  remove_machine (domain, machine);
+}
+
 static void
 test_managed_save (void)
 {
@@ -430,6 +494,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/system/no-false-alarm", test_no_false_alarm);
   g_test_add_func ("/system/edit", test_edit);
   g_test_add_func ("/system/restart-times-out", test_restart_times_out);
+  g_test_add_func ("/system/late", test_late);
+  g_test_add_func ("/system/batch-without-kvm", test_batch_without_kvm);
   g_test_add_func ("/system/managed-save", test_managed_save);
   g_test_add_func ("/system/snapshot", test_snapshot);
   g_test_add_func ("/system/rename-and-redefine", test_rename_and_redefine);
