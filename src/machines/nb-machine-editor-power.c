@@ -6,6 +6,13 @@
 
 #include "nb-machine-editor-private.h"
 
+/* A machine that is still being read can be told what to do. */
+static gboolean
+is_free (NbMachineEditor *self)
+{
+  return self->busy == NB_EDITOR_IDLE || self->busy == NB_EDITOR_LOADING;
+}
+
 static void
 power_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -43,7 +50,7 @@ nb_machine_editor_power (NbMachineEditor *self, NbPowerVerb verb)
 
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
 
-  if (self->busy != NB_EDITOR_IDLE && !(waits && verb == NB_POWER_DESTROY))
+  if (!is_free (self) && !(waits && verb == NB_POWER_DESTROY))
     return;
 
   if (!waits)
@@ -95,7 +102,7 @@ nb_machine_editor_shut_down (NbMachineEditor *self, gboolean start_again, guint 
 {
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
 
-  if (self->busy != NB_EDITOR_IDLE)
+  if (!is_free (self))
     return;
 
   /* What is gone when it is off is not waited for. */

@@ -282,7 +282,7 @@ update (NbMachineActions *self)
   NbMachine *machine;
   NbCpuEdit *edit;
   NbMachineState state;
-  gboolean idle, active, free, modified;
+  gboolean idle, ready, active, free, modified;
 
   /* The editor may say that it goes, when we do. */
   if (self->editor == NULL)
@@ -292,6 +292,7 @@ update (NbMachineActions *self)
   edit = nb_machine_editor_get_edit (self->editor);
   state = nb_machine_get_state (machine);
   idle = nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE;
+  ready = idle || nb_machine_editor_get_busy (self->editor) == NB_EDITOR_LOADING;
   active = nb_machine_is_active (machine);
   free = nb_machine_editor_get_locked (self->editor) == NULL;
   modified = nb_machine_editor_get_modified (self->editor);
@@ -302,10 +303,10 @@ update (NbMachineActions *self)
   set_enabled (self, "undo", idle && free && !modified && nb_machine_editor_get_can_undo (self->editor));
   set_enabled (self, "earlier-versions", idle && free && !modified);
   set_enabled (self, "set-up", idle && edit != NULL);
-  set_enabled (self, "start", idle && !active);
-  set_enabled (self, "resume", idle && state == NB_MACHINE_STATE_PAUSED);
-  set_enabled (self, "shut-down", idle && state == NB_MACHINE_STATE_RUNNING);
-  set_enabled (self, "restart", idle && state == NB_MACHINE_STATE_RUNNING && nb_machine_is_persistent (machine));
+  set_enabled (self, "start", ready && !active);
+  set_enabled (self, "resume", ready && state == NB_MACHINE_STATE_PAUSED);
+  set_enabled (self, "shut-down", ready && state == NB_MACHINE_STATE_RUNNING);
+  set_enabled (self, "restart", ready && state == NB_MACHINE_STATE_RUNNING && nb_machine_is_persistent (machine));
   set_enabled (self, "stop-waiting", nb_machine_editor_is_waiting (self->editor));
   set_enabled (self, "force-off", active);
   set_enabled (self, "discard-saved-state", idle && nb_machine_has_managed_save (machine));

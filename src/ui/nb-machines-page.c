@@ -301,7 +301,8 @@ static void
 set_up_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   NbMachinesPage *self = data;
-  g_autoptr (GPtrArray) machines = nb_machine_selection_dup_machines (self->selection, G_LIST_MODEL (self->machines));
+  g_autoptr (GPtrArray) machines =
+    nb_machine_selection_dup_machines (self->selection, gtk_filter_list_model_get_model (self->shown));
   g_autoptr (NbBatch) batch = nb_batch_new (machines);
 
   nb_batch_dialog_present (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), batch);
