@@ -4,6 +4,7 @@
 #include "nb-check-list.h"
 
 #include "nb-checks.h"
+#include "nb-root.h"
 
 /**
  * NbCheckList:
@@ -194,6 +195,9 @@ watch (NbCheckList *self)
       g_autoptr (GFile) file = NULL;
       GFileMonitor *monitor;
 
+      /* Whoever closes /dev/null would wake us. Devices that come and go have uevents, for which the host is read. */
+      if (nb_root_is_real (nb_host_get_root (self->host)) && g_str_has_prefix (path, self->devices))
+        continue;
       if (g_hash_table_contains (self->monitors, folder) || !g_file_test (folder, G_FILE_TEST_IS_DIR))
         continue;
       file = g_file_new_for_path (folder);

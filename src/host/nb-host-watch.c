@@ -201,7 +201,8 @@ nb_host_watch_new (const char *root)
   self->root = g_strdup (root);
   if (nb_root_is_real (root))
     {
-      static const char *const subsystems[] = { "module", NULL };
+      /* KVM tells of its device, and of every machine that begins or ends to use it. */
+      static const char *const subsystems[] = { "module", "misc", NULL };
 
       self->udev = g_udev_client_new (subsystems);
       g_signal_connect_object (self->udev, "uevent", G_CALLBACK (on_uevent), self, 0);
