@@ -65,10 +65,25 @@ dup_failure (NbPlan *self, const char *reason)
 }
 
 static const char *
+get_computer_end (NbPlan *self)
+{
+  if (self->outline.when == NB_PLAN_LATER)
+    return _ ("It takes effect when the computer restarts.");
+  if (self->goal == NB_PLAN_GOAL_DISABLE)
+    return _ ("Nested virtualization is off.");
+
+  return _ ("Nested virtualization is on. What is shut off runs with it when it is started.");
+}
+
+static const char *
 get_end (NbPlan *self)
 {
-  if (self->back)
+  if (self->kept)
+    return _ ("Nothing was taken back: everything stays as it is.");
+  if (self->back || self->goal == NB_PLAN_GOAL_UNDO)
     return _ ("What was done has been taken back.");
+  if (self->goal != NB_PLAN_GOAL_MACHINE)
+    return get_computer_end (self);
   if (self->outline.when == NB_PLAN_LATER)
     return _ ("Restart the computer, then start the machine: it can run virtual machines from then on.");
   if (nb_machine_editor_get_proof (self->editor) == NB_TRISTATE_YES)
@@ -126,6 +141,13 @@ get_kind (NbPlan *self)
 static void
 read_again (NbPlan *self)
 {
+  /* Without a machine the helper's own look at what it did is enough. */
+  if (self->editor == NULL)
+    {
+      nb_plan_step_done (self, NULL);
+      return;
+    }
+
   self->expects = NB_PLAN_EXPECTS_READING;
   nb_machine_editor_load (self->editor);
 }
@@ -140,6 +162,8 @@ nb_plan_all_off (NbPlan *self)
       g_ptr_array_add (machines, g_object_ref (nb_plan_get_machine (self)));
       nb_plan_start_machines (self, machines);
     }
+  else if (self->outline.stops)
+    nb_plan_wait_until_free (self);
   else
     nb_plan_step_done (self, NULL);
 }
@@ -235,7 +259,7 @@ host_idle_cb (gpointer data)
   g_object_get (self->controller, "error-message", &message, NULL);
   if (self->host_answered)
     {
-      self->host_done = !self->back;
+      self->host_done = get_kind (self) == NB_PLAN_HOST;
       read_again (self);
     }
   else
@@ -266,10 +290,12 @@ nb_plan_host_running (NbPlan *self)
 static void
 change_host (NbPlan *self)
 {
+  const gboolean undoes = get_kind (self) == NB_PLAN_HOST_BACK;
+
   self->host_answered = FALSE;
-  if (self->back && !nb_host_controller_get_can_undo (self->controller))
+  if (undoes && !nb_host_controller_get_can_undo (self->controller))
     nb_plan_step_skipped (self, _ ("There is nothing to take back any more."));
-  else if (self->back)
+  else if (undoes)
     nb_host_controller_undo (self->controller);
   else if (!nb_host_controller_get_can_change (self->controller))
     nb_plan_step_failed (self, _ ("Another change of this computer is under way. Try again in a moment."));
@@ -337,6 +363,27 @@ ask_guest (NbPlan *self)
   nb_machine_read_cpuinfo_async (nb_plan_get_machine (self), self->cancellable, guest_cb, g_object_ref (self));
 }
 
+/* Those that the plan shut down: the machine itself where no later step starts it, the others where the person wants it; on
+ * the way back all that ran before. */
+static GPtrArray *
+dup_start_again (NbPlan *self)
+{
+  const gboolean ahead = !self->back && !self->kept;
+  NbMachine *own = nb_plan_get_machine (self);
+  NbMachine *booted = ahead && self->outline.when == NB_PLAN_NOW ? own : NULL;
+  GPtrArray *machines = nb_plan_filter_startable (ahead ? self->stopped : self->ran, booted);
+
+  for (guint i = machines->len; i > 0; i--)
+    {
+      NbMachine *machine = g_ptr_array_index (machines, i - 1);
+
+      if (nb_machine_is_active (machine) || (ahead && machine != own && !self->start_again))
+        g_ptr_array_remove_index (machines, i - 1);
+    }
+
+  return machines;
+}
+
 static void
 run_step (NbPlan *self)
 {
@@ -353,24 +400,18 @@ run_step (NbPlan *self)
   switch (get_kind (self))
     {
     case NB_PLAN_STOP:
-      if (self->back && !(self->host_done && self->outline.n_kinds > 0 && self->outline.asks))
+      if (!self->outline.stops)
         g_ptr_array_add (machines, g_object_ref (machine));
       else
         {
           g_ptr_array_unref (machines);
-          machines = nb_plan_dup_users (self);
+          machines = nb_kvm_users_dup_machines (self->users);
         }
       nb_plan_shut_down (self, machines);
       break;
     case NB_PLAN_START:
-      for (guint i = 0; i < self->stopped->len; i++)
-        {
-          NbMachine *one = g_ptr_array_index (self->stopped, i);
-
-          if (nb_machine_is_persistent (one) && g_ptr_array_find (self->ran, one, NULL) &&
-              (self->back || one != machine))
-            g_ptr_array_add (machines, g_object_ref (one));
-        }
+      g_ptr_array_unref (machines);
+      machines = dup_start_again (self);
       nb_plan_start_machines (self, machines);
       break;
     case NB_PLAN_RESTART:
@@ -414,11 +455,41 @@ nb_plan_run (NbPlan *self)
     return;
 
   g_clear_pointer (&self->ran, g_ptr_array_unref);
-  self->ran = nb_plan_dup_users (self);
+  self->ran = nb_kvm_users_dup_machines (self->users);
   self->index = 0;
   self->cancelled = FALSE;
   nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
   run_step (self);
+}
+
+/* What comes instead of the rest of the steps, where a guest does not shut down. */
+static void
+change_rest (NbPlan *self)
+{
+  const gboolean keeps = self->back || self->goal == NB_PLAN_GOAL_UNDO;
+  const NbVerb verb = self->goal == NB_PLAN_GOAL_DISABLE ? NB_VERB_DISABLE_LATER : NB_VERB_ENABLE_LATER;
+  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GPtrArray) starts = NULL;
+
+  self->outline.n_kinds = 0;
+  if (keeps)
+    self->kept = TRUE;
+  else
+    {
+      self->outline.when = NB_PLAN_LATER;
+      self->outline.verb = verb;
+      if (facts == NULL || facts->next_boot != nb_verb_get_info (verb)->value)
+        self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_HOST;
+      for (guint i = self->index + 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
+        if (nb_plan_step_get_kind (get_step (self, i)) == NB_PLAN_CPU)
+          self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_CPU;
+    }
+  starts = dup_start_again (self);
+  if (starts->len > 0)
+    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_START;
+  nb_plan_fill (self, none, starts, self->index + 1);
+  self->back = FALSE;
 }
 
 /* At the next restart instead: what stopped already starts again, nothing else stops. */
@@ -426,12 +497,12 @@ void
 nb_plan_go_later (NbPlan *self)
 {
   const gboolean restart = get_kind (self) == NB_PLAN_RESTART;
-  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  const gboolean waited = self->waiting != NULL;
 
   nb_plan_stop_waiting (self);
-  set_step_state (self, NB_PLAN_STEP_SKIPPED, restart ? _ ("Shut it down and start it when it suits you.") : NULL);
-  if (restart || self->back)
+  if (restart)
     {
+      set_step_state (self, NB_PLAN_STEP_SKIPPED, _ ("Shut it down and start it when it suits you."));
       for (guint i = self->index + 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
         nb_plan_step_set_state (get_step (self, i), NB_PLAN_STEP_SKIPPED, NULL);
       nb_plan_set_state (self, NB_PLAN_FINISHED,
@@ -439,16 +510,9 @@ nb_plan_go_later (NbPlan *self)
       return;
     }
 
-  self->outline.when = NB_PLAN_LATER;
-  self->outline.verb = NB_VERB_ENABLE_LATER;
-  self->outline.n_kinds = 0;
-  self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_HOST;
-  for (guint i = self->index + 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
-    if (nb_plan_step_get_kind (get_step (self, i)) == NB_PLAN_CPU)
-      self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_CPU;
-  if (self->stopped->len > 0)
-    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_START;
-  nb_plan_fill (self, none, self->stopped, self->index + 1);
+  set_step_state (self, NB_PLAN_STEP_SKIPPED,
+                  waited ? _ ("A guest that was asked to shut down may still do so.") : NULL);
+  change_rest (self);
   nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
   next (self);
 }
@@ -477,10 +541,44 @@ nb_plan_cancel (NbPlan *self)
           nb_plan_step_skipped (self, _ ("The guest was not asked to the end."));
         }
     }
+  else if (self->state == NB_PLAN_ASKING && self->waiting == NULL)
+    nb_plan_step_failed (self, _ ("Cancelled."));
   else if (self->waiting != NULL)
     nb_plan_step_failed (self, _ ("Cancelled. A guest that was asked to shut down may still do so."));
   else
     nb_host_controller_cancel (self->controller);
+}
+
+static gboolean
+takes_reload (NbPlan *self)
+{
+  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
+
+  return self->host_done && nb_host_controller_get_undo_reloads (self->controller) && facts->refcnt > 0;
+}
+
+/**
+ * nb_plan_dup_stops_back:
+ * @self: a plan that has ended
+ *
+ * Returns: (transfer full) (element-type NbMachine): the machines that nb_plan_take_back() would shut down
+ */
+GPtrArray *
+nb_plan_dup_stops_back (NbPlan *self)
+{
+  NbMachine *machine = nb_plan_get_machine (self);
+  GPtrArray *stops;
+
+  g_return_val_if_fail (NB_IS_PLAN (self), NULL);
+
+  if (takes_reload (self))
+    return nb_kvm_users_dup_machines (self->users);
+
+  stops = g_ptr_array_new_with_free_func (g_object_unref);
+  if (self->cpu_done && nb_machine_is_active (machine))
+    g_ptr_array_add (stops, g_object_ref (machine));
+
+  return stops;
 }
 
 /**
@@ -493,37 +591,32 @@ void
 nb_plan_take_back (NbPlan *self)
 {
   NbMachine *machine = nb_plan_get_machine (self);
-  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
   g_autoptr (GPtrArray) stops = NULL;
   g_autoptr (GPtrArray) starts = g_ptr_array_new_with_free_func (g_object_unref);
-  NbPlanDone done = { .host = self->host_done, .cpu = self->cpu_done, .running = nb_machine_is_active (machine) };
+  NbPlanDone done;
 
   g_return_if_fail (NB_IS_PLAN (self));
 
   if (!nb_plan_get_can_take_back (self))
     return;
 
-  done.reload = self->outline.when == NB_PLAN_NOW && facts != NULL && facts->refcnt > 0;
-  if (done.host && done.reload)
-    stops = nb_plan_dup_users (self);
-  else
-    {
-      stops = g_ptr_array_new_with_free_func (g_object_unref);
-      if (done.cpu && done.running)
-        g_ptr_array_add (stops, g_object_ref (machine));
-    }
+  done = (NbPlanDone){ .host = self->host_done,
+                       .reload = takes_reload (self),
+                       .cpu = self->cpu_done,
+                       .running = machine != NULL && nb_machine_is_active (machine) };
+  stops = nb_plan_dup_stops_back (self);
   for (guint i = 0; i < self->ran->len; i++)
     {
       NbMachine *one = g_ptr_array_index (self->ran, i);
 
-      if (!nb_machine_is_active (one) || g_ptr_array_find (stops, one, NULL))
+      if (nb_machine_is_persistent (one) && (!nb_machine_is_active (one) || g_ptr_array_find (stops, one, NULL)))
         g_ptr_array_add (starts, g_object_ref (one));
     }
   done.n_ran = starts->len;
 
   nb_plan_outline_take_back (&self->outline, &done);
-  self->outline.asks = done.host && done.reload;
   self->back = TRUE;
+  self->kept = FALSE;
   self->cancelled = FALSE;
   self->index = 0;
   nb_plan_fill (self, stops, starts, 0);

@@ -62,6 +62,7 @@ main (int argc, char *argv[])
   g_autoptr (NbHelper) helper = nb_pkexec_helper_new (NULL, NULL);
   g_autoptr (NbHostController) controller = nb_host_controller_new (host, helper);
   g_autoptr (NbMachineEditor) editor = NULL;
+  g_autoptr (NbKvmUsers) users = NULL;
   g_autoptr (NbPlan) plan = NULL;
   gboolean now = FALSE;
   gboolean back = FALSE;
@@ -89,7 +90,8 @@ main (int argc, char *argv[])
   while (nb_machine_editor_get_edit (editor) == NULL || nb_machine_editor_get_busy (editor) != NB_EDITOR_IDLE)
     g_main_context_iteration (NULL, TRUE);
 
-  plan = nb_plan_new (editor, controller, G_LIST_MODEL (machines));
+  users = nb_kvm_users_new (host, helper, G_LIST_MODEL (machines));
+  plan = nb_plan_new (editor, controller, users);
   g_object_set (plan, "when", now ? NB_PLAN_NOW : NB_PLAN_LATER, NULL);
   print_steps (plan);
   if (!nb_plan_get_can_run (plan))

@@ -22,6 +22,7 @@ typedef struct
   NbDemo *demo;
   NbHost *host;
   NbHostController *controller;
+  NbKvmUsers *users;
   NbMachineEditor *editor;
   NbPlan *plan;
 } Fixture;
@@ -65,7 +66,8 @@ set_up (Fixture *f, const char *scenario, const char *name)
   f->editor = nb_machine_editor_new (find (name));
   nb_machine_editor_load (f->editor);
   wait_for (nb_machine_editor_get_busy (f->editor) == NB_EDITOR_IDLE && nb_machine_editor_get_edit (f->editor) != NULL);
-  f->plan = nb_plan_new (f->editor, f->controller, G_LIST_MODEL (machines));
+  f->users = nb_kvm_users_new (f->host, helper, G_LIST_MODEL (machines));
+  f->plan = nb_plan_new (f->editor, f->controller, f->users);
 }
 
 static void
@@ -73,6 +75,7 @@ tear_down (Fixture *f)
 {
   g_clear_object (&f->plan);
   g_clear_object (&f->editor);
+  g_clear_object (&f->users);
   g_clear_object (&f->controller);
   g_clear_object (&f->host);
   g_clear_object (&f->demo);

@@ -12,6 +12,7 @@
 #include "nb-demo-helper.h"
 #include "nb-demo.h"
 #include "nb-host-controller.h"
+#include "nb-kvm-users.h"
 #include "nb-machines-report.h"
 #include "nb-pkexec-helper.h"
 #include "nb-portal.h"
@@ -38,6 +39,7 @@ struct _NbApplication
   NbHost *host;
   NbHostController *controller;
   NbMachineList *machines;
+  NbKvmUsers *users;
   NbRecordings *recordings; /* the demo's machines */
 };
 
@@ -229,6 +231,10 @@ set_up_machines (NbApplication *self)
   g_autoptr (GListStore) connections = create_connections (self);
 
   self->machines = nb_machine_list_new (G_LIST_MODEL (connections));
+  self->users =
+    nb_kvm_users_new (self->host, nb_host_controller_get_helper (self->controller), G_LIST_MODEL (self->machines));
+  if (self->demo != NULL)
+    nb_kvm_users_pretend (self->users, self->demo);
   nb_connection_list_open (G_LIST_MODEL (connections));
 }
 
@@ -283,7 +289,8 @@ nb_application_activate (GApplication *application)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
   if (window == NULL)
-    window = GTK_WINDOW (nb_window_new (GTK_APPLICATION (application), self->controller, self->demo, self->machines));
+    window = GTK_WINDOW (
+      nb_window_new (GTK_APPLICATION (application), self->controller, self->demo, self->machines, self->users));
 
   gtk_window_present (window);
 }
@@ -293,6 +300,7 @@ nb_application_dispose (GObject *object)
 {
   NbApplication *self = NB_APPLICATION (object);
 
+  g_clear_object (&self->users);
   g_clear_object (&self->machines);
   /* Connections that close in worker threads may outlive us; the folder must not. */
   if (self->recordings != NULL)

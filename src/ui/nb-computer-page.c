@@ -19,6 +19,7 @@ struct _NbComputerPage
   AdwPreferencesPage parent_instance;
 
   NbHostController *controller;
+  NbKvmUsers *users;
 };
 
 G_DEFINE_FINAL_TYPE (NbComputerPage, nb_computer_page, ADW_TYPE_PREFERENCES_PAGE)
@@ -27,6 +28,7 @@ enum
 {
   PROP_0,
   PROP_CONTROLLER,
+  PROP_USERS,
   N_PROPS
 };
 
@@ -38,6 +40,7 @@ nb_computer_page_dispose (GObject *object)
   NbComputerPage *self = NB_COMPUTER_PAGE (object);
 
   g_clear_object (&self->controller);
+  g_clear_object (&self->users);
 
   G_OBJECT_CLASS (nb_computer_page_parent_class)->dispose (object);
 }
@@ -51,6 +54,9 @@ nb_computer_page_get_property (GObject *object, guint property_id, GValue *value
     {
     case PROP_CONTROLLER:
       g_value_set_object (value, self->controller);
+      break;
+    case PROP_USERS:
+      g_value_set_object (value, self->users);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -66,6 +72,9 @@ nb_computer_page_set_property (GObject *object, guint property_id, const GValue 
     {
     case PROP_CONTROLLER:
       g_set_object (&self->controller, g_value_get_object (value));
+      break;
+    case PROP_USERS:
+      g_set_object (&self->users, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -84,6 +93,8 @@ nb_computer_page_class_init (NbComputerPageClass *klass)
 
   properties[PROP_CONTROLLER] =
     g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_USERS] =
+    g_param_spec_object ("users", NULL, NULL, NB_TYPE_KVM_USERS, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (NB_TYPE_CHECKS_GROUP);

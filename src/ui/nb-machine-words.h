@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "nb-compat.h"
 #include "nb-cpu-config.h"
 #include "nb-machine-facts.h"
 #include "nb-machine-editor.h"
@@ -12,5 +13,10 @@ G_BEGIN_DECLS
 const char *nb_machine_state_get_title  (NbMachineState  state);
 const char *nb_cpu_mode_get_short_title (NbCpuMode       mode);
 const char *nb_editor_busy_get_title    (NbEditorBusy    busy);
+void        nb_machine_ask_force_off    (GtkWindow      *parent,
+                                         const char     *names,
+                                         NbChoiceFunc    callback,
+                                         gpointer        data,
+                                         GDestroyNotify  destroy);
 
 G_END_DECLS
