@@ -89,6 +89,16 @@ match (GPtrArray *users, GHashTable *taken, NbHolderItem *holder)
   return found;
 }
 
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  NbKvmUser *const *one = a;
+  NbKvmUser *const *other = b;
+
+  return g_utf8_collate (nb_machine_get_name (nb_kvm_user_get_machine (*one)),
+                         nb_machine_get_name (nb_kvm_user_get_machine (*other)));
+}
+
 static GPtrArray *
 gather (NbKvmUsers *self)
 {
@@ -106,6 +116,7 @@ gather (NbKvmUsers *self)
         g_ptr_array_add (users, known != NULL ? g_object_ref (known) : nb_kvm_user_new_machine (machine));
     }
 
+  g_ptr_array_sort (users, compare);
   n_machines = users->len;
   for (guint i = 0; i < g_list_model_get_n_items (items); i++)
     {

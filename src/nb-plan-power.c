@@ -71,7 +71,8 @@ state_cb (NbPlan *self)
     {
       NbMachine *machine = g_ptr_array_index (self->waiting, i - 1);
 
-      if (nb_machine_is_active (machine))
+      /* Unknown is no answer: its connection was lost. */
+      if (nb_machine_is_active (machine) || nb_machine_get_state (machine) == NB_MACHINE_STATE_UNKNOWN)
         continue;
       g_signal_handlers_disconnect_by_func (machine, state_cb, self);
       g_ptr_array_add (self->stopped, g_object_ref (machine));

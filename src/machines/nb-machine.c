@@ -386,6 +386,21 @@ nb_machine_lose (NbMachine *self)
 }
 
 /**
+ * nb_machine_vanish:
+ * @self: a machine
+ *
+ * libvirt no longer knows it, so that it does not run: a transient one goes this way when it shuts down. Whoever holds it
+ * still learns that it is off.
+ */
+void
+nb_machine_vanish (NbMachine *self)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  set_state (self, NB_MACHINE_STATE_SHUT_OFF);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
  * nb_machine_invalidate:
  * @self: a machine
  *

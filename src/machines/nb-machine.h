@@ -35,6 +35,7 @@ NbMachine      *nb_machine_new                (NbConnection         *connection,
 void            nb_machine_take_facts         (NbMachine            *self,
                                                const NbMachineFacts *facts);
 void            nb_machine_lose               (NbMachine            *self);
+void            nb_machine_vanish             (NbMachine            *self);
 void            nb_machine_invalidate         (NbMachine            *self);
 virDomainPtr    nb_machine_look_up            (NbMachine            *self,
                                                virConnectPtr        *connect,

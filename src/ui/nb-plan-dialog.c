@@ -29,10 +29,10 @@ struct _NbPlanDialog
   GtkListBox *holder_list;
   AdwPreferencesGroup *steps_group;
   GtkListBox *steps;
-  AdwPreferencesGroup *options;
+  AdwPreferencesGroup *again_group;
   AdwActionRow *again_row;
   GtkSwitch *again;
-  AdwActionRow *prove_row;
+  AdwPreferencesGroup *prove_group;
   GtkSwitch *prove;
   GtkButton *take_back;
   GtkButton *cancel;
@@ -233,6 +233,13 @@ ask (NbPlanDialog *self)
 }
 
 static void
+name_switch (AdwActionRow *row, GtkWidget *widget, const char *title)
+{
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+}
+
+static void
 update (NbPlanDialog *self)
 {
   const NbPlanState state = nb_plan_get_state (self->plan);
@@ -240,6 +247,7 @@ update (NbPlanDialog *self)
   const gboolean running = state == NB_PLAN_RUNNING || state == NB_PLAN_ASKING;
   g_autofree char *status = dup_status (self);
   const gboolean machine = nb_plan_get_goal (self->plan) == NB_PLAN_GOAL_MACHINE;
+  const gboolean possible = nb_plan_get_obstacle_text (self->plan) == NULL;
   g_autofree char *now = dup_now_title (self);
   gboolean asks, can_now, stops;
   NbPlanWhen when;
@@ -247,7 +255,7 @@ update (NbPlanDialog *self)
   g_object_get (self->plan, "asks-when", &asks, "can-now", &can_now, "stops", &stops, "when", &when, NULL);
   gtk_label_set_label (self->status, status);
   gtk_widget_set_visible (GTK_WIDGET (self->when), ready && asks);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->now_row), now);
+  name_switch (self->now_row, GTK_WIDGET (self->now), now);
   adw_action_row_set_subtitle (self->now_row, get_now_subtitle (self, can_now));
   gtk_widget_set_sensitive (GTK_WIDGET (self->now), can_now);
   gtk_check_button_set_active (when == NB_PLAN_NOW ? self->now : self->later, TRUE);
@@ -255,9 +263,8 @@ update (NbPlanDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->steps_group),
                           g_list_model_get_n_items (nb_plan_get_steps (self->plan)) > 0);
   adw_preferences_group_set_title (self->steps_group, ready ? _ ("What Will Be Done") : _ ("Progress"));
-  gtk_widget_set_visible (GTK_WIDGET (self->options),
-                          ready && (machine || stops) && nb_plan_get_obstacle_text (self->plan) == NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->again_row), stops);
+  gtk_widget_set_visible (GTK_WIDGET (self->again_group), ready && stops && possible);
+  gtk_widget_set_visible (GTK_WIDGET (self->prove_group), ready && machine && possible);
 
   gtk_widget_set_visible (GTK_WIDGET (self->start), ready);
   gtk_widget_set_sensitive (GTK_WIDGET (self->start), nb_plan_get_can_run (self->plan));
@@ -388,10 +395,10 @@ nb_plan_dialog_class_init (NbPlanDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, holder_list);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, steps_group);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, steps);
-  gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, options);
+  gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, again_group);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, again_row);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, again);
-  gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, prove_row);
+  gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, prove_group);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, prove);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, take_back);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, cancel);
@@ -424,9 +431,8 @@ nb_plan_dialog_present (GtkWindow *parent, NbPlan *plan)
   const gboolean machine = nb_plan_get_goal (plan) == NB_PLAN_GOAL_MACHINE;
 
   self->plan = g_object_ref (plan);
-  gtk_widget_set_visible (GTK_WIDGET (self->prove_row), machine);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->again_row),
-                                 machine ? _ ("Start the Others Again") : _ ("Start Them Again Afterwards"));
+  name_switch (self->again_row, GTK_WIDGET (self->again),
+               machine ? _ ("Start the Others Again") : _ ("Start Them Again Afterwards"));
   gtk_list_box_bind_model (self->steps, nb_plan_get_steps (plan), create_step, NULL, NULL);
   gtk_list_box_bind_model (self->holder_list, G_LIST_MODEL (nb_plan_get_users (plan)), create_holder, plan, NULL);
   g_object_bind_property (plan, "start-again", self->again, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
