@@ -175,7 +175,7 @@ machine_cb (NbKvmUsers *self, GParamSpec *pspec, NbMachine *machine)
   if (user != NULL && nb_kvm_user_get_holder (user) != NULL)
     nb_holder_list_forget (self->holders, nb_kvm_user_get_holder (user));
   update (self);
-  nb_host_refresh (self->host);
+  nb_kvm_users_refresh (self);
 }
 
 static void
@@ -196,7 +196,7 @@ machines_changed_cb (NbKvmUsers *self, guint position, guint removed, guint adde
 
   update (self);
   if (self->users->len != before)
-    nb_host_refresh (self->host);
+    nb_kvm_users_refresh (self);
 }
 
 static gpointer
@@ -294,20 +294,6 @@ nb_kvm_users_get_holders (NbKvmUsers *self)
 }
 
 /**
- * nb_kvm_users_get_all:
- * @self: who uses KVM
- *
- * Returns: (transfer none): all machines, those that don't use it too
- */
-GListModel *
-nb_kvm_users_get_all (NbKvmUsers *self)
-{
-  g_return_val_if_fail (NB_IS_KVM_USERS (self), NULL);
-
-  return self->machines;
-}
-
-/**
  * nb_kvm_users_get_host:
  * @self: who uses KVM
  *
@@ -319,6 +305,21 @@ nb_kvm_users_get_host (NbKvmUsers *self)
   g_return_val_if_fail (NB_IS_KVM_USERS (self), NULL);
 
   return self->host;
+}
+
+/**
+ * nb_kvm_users_refresh:
+ * @self: who uses KVM
+ *
+ * Reads the use count and the processes again; neither has events.
+ */
+void
+nb_kvm_users_refresh (NbKvmUsers *self)
+{
+  g_return_if_fail (NB_IS_KVM_USERS (self));
+
+  nb_host_refresh (self->host);
+  nb_holder_list_refresh (self->holders);
 }
 
 /**

@@ -16,9 +16,9 @@ G_DECLARE_FINAL_TYPE (NbKvmUsers, nb_kvm_users, NB, KVM_USERS, GObject)
 NbKvmUsers   *nb_kvm_users_new             (NbHost       *host,
                                             NbHelper     *helper,
                                             GListModel   *machines);
-GListModel   *nb_kvm_users_get_all         (NbKvmUsers   *self);
 NbHolderList *nb_kvm_users_get_holders     (NbKvmUsers   *self);
 NbHost       *nb_kvm_users_get_host        (NbKvmUsers   *self);
+void          nb_kvm_users_refresh         (NbKvmUsers   *self);
 GPtrArray    *nb_kvm_users_dup_machines    (NbKvmUsers   *self);
 guint         nb_kvm_users_count_strangers (NbKvmUsers   *self);
 void          nb_kvm_users_pretend         (NbKvmUsers   *self,

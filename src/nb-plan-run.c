@@ -72,7 +72,7 @@ get_computer_end (NbPlan *self)
   if (self->goal == NB_PLAN_GOAL_DISABLE)
     return _ ("Nested virtualization is off.");
 
-  return _ ("Nested virtualization is on. What is shut off runs with it when it is started.");
+  return _ ("Nested virtualization is on.");
 }
 
 static const char *

@@ -89,10 +89,24 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+start_reading (NbHolderList *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  task = g_task_new (self, self->cancellable, read_cb, NULL);
+  g_task_set_source_tag (task, start_reading);
+  g_task_set_task_data (task, g_strdup (nb_host_get_root (self->host)), g_free);
+  g_task_run_in_thread (task, read_thread);
+}
+
+static void
 facts_cb (NbHolderList *self)
 {
   NbHostFacts *facts = nb_host_get_facts (self->host);
-  g_autoptr (GTask) task = NULL;
 
   if (facts == NULL || facts->refcnt == self->refcnt)
     return;
@@ -102,20 +116,13 @@ facts_cb (NbHolderList *self)
   g_clear_pointer (&self->error, g_free);
   notify_all (self);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-
-  if (self->refcnt <= 0)
+  if (self->refcnt > 0)
+    start_reading (self);
+  else
     {
+      g_cancellable_cancel (self->cancellable);
       g_list_store_remove_all (self->items);
-      return;
     }
-
-  task = g_task_new (self, self->cancellable, read_cb, NULL);
-  g_task_set_source_tag (task, facts_cb);
-  g_task_set_task_data (task, g_strdup (nb_host_get_root (self->host)), g_free);
-  g_task_run_in_thread (task, read_thread);
 }
 
 static void
@@ -331,4 +338,19 @@ nb_holder_list_forget (NbHolderList *self, NbHolderItem *holder)
 
   if (g_list_store_find (self->items, holder, &position))
     g_list_store_remove (self->items, position);
+}
+
+/**
+ * nb_holder_list_refresh:
+ * @self: a list
+ *
+ * Looks again: the use count may be the same, and the users others. What an administrator has seen stays.
+ */
+void
+nb_holder_list_refresh (NbHolderList *self)
+{
+  g_return_if_fail (NB_IS_HOLDER_LIST (self));
+
+  if (self->refcnt > 0 && !self->complete)
+    start_reading (self);
 }

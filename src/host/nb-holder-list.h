@@ -22,6 +22,7 @@ gboolean      nb_holder_list_get_running  (NbHolderList *self);
 gboolean      nb_holder_list_get_can_show (NbHolderList *self);
 const char   *nb_holder_list_get_error    (NbHolderList *self);
 void          nb_holder_list_show_all     (NbHolderList *self);
+void          nb_holder_list_refresh      (NbHolderList *self);
 void          nb_holder_list_forget       (NbHolderList *self,
                                            NbHolderItem *holder);
 
