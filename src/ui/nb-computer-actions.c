@@ -39,6 +39,7 @@ present_plan (NbComputerActions *self, NbPlanGoal goal)
 {
   g_autoptr (NbPlan) plan = nb_plan_new_for_computer (goal, self->controller, self->users);
 
+  nb_holder_list_refresh (nb_kvm_users_get_holders (self->users));
   nb_plan_dialog_present (self->window, plan);
 }
 

@@ -335,11 +335,12 @@ cancel_cb (NbPlanDialog *self)
     nb_plan_cancel (self->plan);
 }
 
+/* Of the two signals only the second counts: at the first, none of the buttons is active. */
 static void
-when_cb (NbPlanDialog *self)
+when_cb (NbPlanDialog *self, GtkCheckButton *button)
 {
-  if (self->plan != NULL)
-    g_object_set (self->plan, "when", gtk_check_button_get_active (self->now) ? NB_PLAN_NOW : NB_PLAN_LATER, NULL);
+  if (self->plan != NULL && gtk_check_button_get_active (button))
+    g_object_set (self->plan, "when", button == self->now ? NB_PLAN_NOW : NB_PLAN_LATER, NULL);
 }
 
 static GtkWidget *
@@ -440,5 +441,7 @@ nb_plan_dialog_present (GtkWindow *parent, NbPlan *plan)
   g_signal_connect_object (plan, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (plan, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
+  /* Not the default widget: on a row, Enter is the row's. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->start));
   gtk_window_present (GTK_WINDOW (self));
 }

@@ -97,7 +97,7 @@ static void
 is_active_cb (NbWindow *self)
 {
   if (gtk_window_is_active (GTK_WINDOW (self)) && !nb_host_controller_get_running (self->controller))
-    nb_host_refresh (nb_host_controller_get_host (self->controller));
+    nb_kvm_users_refresh (self->users);
 }
 
 static void
