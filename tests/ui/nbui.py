@@ -184,7 +184,26 @@ class App:
                 return item
         return None
 
-    def press_row(self, name, key="Return", role=Role.LIST_ITEM):
+    def press_in(self, heading, name):
+        """Presses a button of the window that shows a heading: several have a Close button, or a Cancel button."""
+        def items(window):
+            stack = [window]
+            while stack:
+                item = stack.pop()
+                yield item
+                stack.extend(reversed(item.children))
+
+        def look():
+            for window in reversed(self.root.children):
+                shown = [item for item in items(window) if self.is_showing(item)]
+                if any(self.name_of(item) == heading for item in shown):
+                    return next((item for item in shown if item.role == Role.PUSH_BUTTON and self.name_of(item) == name
+                                 and item.get_n_actions() > 0), None)
+            return None
+
+        wait(look, f"“{name}” below “{heading}”").do_action()
+
+    def press_row(self, name, key="Return", role=Role.LIST_ITEM, title="Nestbox"):
         """Rows have no action in GTK 4.8: what a keyboard does."""
         item = self.find(name, role)
         focused = []
@@ -193,10 +212,10 @@ class App:
         try:
             for move in ["Tab"] + ["Down"] * 20 + ["Up"] * 25:
                 if item.get_state_set().contains(Atspi.StateType.FOCUSED):
-                    self.keys(key)
+                    self.keys(key, title=title)
                     return
                 focused.clear()
-                self.keys(move)
+                self.keys(move, title=title)
                 with contextlib.suppress(AssertionError):  # at the end of the page it stays
                     wait(lambda: 1 in focused, "the focus to move", 1)
         finally:
@@ -243,10 +262,10 @@ class App:
         values = dict(line.split("=") for line in text.split())
         return int(values["WIDTH"]), int(values["HEIGHT"])
 
-    def shot(self, name):
+    def shot(self, name, title="Nestbox"):
         """Takes a picture, once two in a row are the same: what is still being drawn is not shown."""
         def capture():
-            return subprocess.run(["import", "-window", self.window(), "ppm:-"], capture_output=True, check=True).stdout
+            return subprocess.run(["import", "-window", self.window(title), "ppm:-"], capture_output=True, check=True).stdout
 
         pictures = [b""]
 

@@ -1,31 +1,60 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From off to proven with one dialog, in the demo, and back again."""
+"""From off to proven with one dialog, in the demo, and back again; and this computer alone, while KVM is in use."""
 
-import subprocess
+import contextlib
 
-from nbui import SHOTS, App, Atspi, Role, run, wait
+from nbui import App, Atspi, Role, run, wait
 
 MACHINE = "Windows 11 (WSL)"
 TITLE = "Let This Machine Run Virtual Machines"
 PROVEN = "Proven: the guest itself sees virtualization. This machine can run virtual machines."
 BUTTON = Role.PUSH_BUTTON
+BUSY = "Off: Virtual Machines Must Stop First"
+DEAF = "Windows XP (old scanner)"
+ENABLE = "Enable Nested Virtualization"
 
 
-def shot(app, name):
-    """A picture of the dialog, for a person to look at."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["import", "-window", app.window(TITLE), str(SHOTS / f"{name}.png")], check=True)
+@contextlib.contextmanager
+def in_use(*start):
+    """The demo in which KVM is in use."""
+    app = App("--demo", "--scenario", "in-use")
+    try:
+        app.find(BUSY)
+        app.find("Shut Down k8s-node-1", BUTTON)
+        for keys in start:
+            open_machine(app, keys)
+            app.press("Machine Menu", BUTTON, Role.TOGGLE_BUTTON)
+            app.press("Start")
+            app.find("Running")
+            app.keys("alt+Left")
+            app.gone("Machine Menu", BUTTON, Role.TOGGLE_BUTTON)
+            app.keys("alt+1")
+        yield app
+        app.close()
+    finally:
+        if app.process.poll() is None:
+            app.kill()
 
 
-def open_machine(app):
+def choose(app, name):
+    """What can't be pressed in GTK 4.8 but by the keyboard."""
+    app.press_row(name, title=ENABLE)
+
+
+def later_than(app, text):
+    """What takes a while: a guest has its time, and a run its steps."""
+    wait(lambda: app.look_for(text), f"“{text}” to be shown", 60)
+
+
+def open_machine(app, search="WSL"):
     """Searches it and opens the one row that is left."""
     came = []
     listener = Atspi.EventListener.new(lambda event: event.detail1 and came.append(event.source))
     listener.register("object:state-changed:focused")
     try:
-        app.keys("alt+2", "ctrl+f", "W", "S", "L")
-        app.gone("k8s-node-1")
+        app.keys("alt+2", "ctrl+f", *search)
+        app.gone("fedora-toolbox")
         for _ in range(12):
             count = len(came)
             app.keys("Tab")
@@ -48,14 +77,17 @@ def off_to_proven_and_back():
         for title in ("Enable Nested Virtualization", "Change the Machine’s Processor",
                       f"Shut Down and Start {MACHINE}"):
             app.find(title)
-        shot(app, "plan-before")
+        app.shot("plan-before", TITLE)
         app.press("Start", BUTTON)
         app.find("Progress")
         app.find(PROVEN)
-        shot(app, "plan-proven")
+        app.shot("plan-proven", TITLE)
+        # It runs, and has to stop once more for that.
         app.press("Take Back", BUTTON)
-        app.find("What was done has been taken back.")
-        shot(app, "plan-taken-back")
+        app.find("Take Back What Was Done?")
+        app.press("Shut Down and Take Back", BUTTON)
+        later_than(app, "What was done has been taken back.")
+        app.shot("plan-taken-back", TITLE)
         app.press("Close", BUTTON)
         app.close()
     finally:
@@ -83,5 +115,109 @@ def purpose():
             app.kill()
 
 
+def enable_now_and_undo():
+    with in_use() as app:
+        app.press("Enable…", BUTTON)
+        app.find("Keeps running")
+        choose(app, "Shut Down 8 Machines and Enable")
+        for text in ("Is shut down, and started again afterwards", "It is paused, and goes on for that",
+                     "Is shut down, and gone then: libvirt keeps no configuration of it"):
+            wait(lambda: any(text in name for _role, name in app.names()), text)
+        choose(app, "Start Them Again Afterwards")
+        app.find("Is shut down and stays off")
+        later, now = (app.find(name, Role.CHECK_BOX, Role.RADIO_BUTTON).get_state_set().contains(Atspi.StateType.CHECKED)
+                      for name in ("At the Next Restart", "Shut Down 8 Machines and Enable"))
+        assert now and not later, (now, later)
+        choose(app, "Start Them Again Afterwards")
+        app.shot("busy-before", ENABLE)
+        app.press("Start", BUTTON)
+        later_than(app, "Nested virtualization is on.")
+        app.shot("busy-done", ENABLE)
+        app.press_in(ENABLE, "Close")
+        app.find("Ready for Nested Virtual Machines")
+        app.find("Shut Down k8s-node-3", BUTTON)
+        assert app.look_for("Shut Down ci-runner-4711", BUTTON) is None
+        # Undo, while they run: nothing stops without asking.
+        app.keys_for("ctrl+z", "What Will Be Done")
+        app.find("Set Nested Virtualization as It Was")
+        app.shot("busy-undo", "Undo the Last Change")
+        app.press("Start", BUTTON)
+        later_than(app, "What was done has been taken back.")
+        app.press_in("Undo the Last Change", "Close")
+        app.find(BUSY)
+        app.find("Shut Down k8s-node-3", BUTTON)
+
+
+def enable_later():
+    with in_use() as app:
+        app.press("Enable…", BUTTON)
+        app.find("Keeps running")
+        app.press("Start", BUTTON)
+        later_than(app, "It takes effect when the computer restarts.")
+        app.press("Take Back", BUTTON)
+        later_than(app, "What was done has been taken back.")
+        app.press_in(ENABLE, "Close")
+        app.find(BUSY)
+        app.find("Shut Down k8s-node-1", BUTTON)
+
+
+def disable_while_in_use():
+    app = App("--demo", "--scenario", "ready")
+    try:
+        app.find("Ready for Nested Virtual Machines")
+        app.find("Shut Down k8s-node-1", BUTTON)
+        app.keys_for("alt+d", "Shut Down 8 Machines and Disable")
+        app.press("Start", BUTTON)
+        later_than(app, "It takes effect when the computer restarts.")
+        app.press_in("Disable Nested Virtualization", "Close")
+        app.find("On Until the Next Restart")
+        app.close()
+    finally:
+        if app.process.poll() is None:
+            app.kill()
+
+
+def deaf_wait_then_force():
+    with in_use("scanner") as app:
+        app.press("Enable…", BUTTON)
+        choose(app, "Shut Down 9 Machines and Enable")
+        app.find("Is shut down, and started again afterwards")
+        app.press("Start", BUTTON)
+        wait(lambda: any("seconds left" in name for _role, name in app.names()), "the time to be shown")
+        later_than(app, f"{DEAF} Did Not Shut Down")
+        app.shot("busy-waiting", ENABLE)
+        app.press("Wait More", BUTTON)
+        app.gone(f"{DEAF} Did Not Shut Down")
+        later_than(app, f"{DEAF} Did Not Shut Down")
+        app.press("Force Off…", BUTTON)
+        app.press_in(f"Force “{DEAF}” Off?", "Cancel")
+        app.find(f"{DEAF} Did Not Shut Down")
+        app.press("Force Off…", BUTTON)
+        app.press("Force Off", BUTTON)
+        later_than(app, "Nested virtualization is on.")
+        app.press("Take Back", BUTTON)
+        app.press_in("Take Back What Was Done?", "Cancel")
+        app.gone("Take Back What Was Done?")
+        app.press_in(ENABLE, "Close")
+        app.find("Ready for Nested Virtual Machines")
+        app.find(f"Shut Down {DEAF}", BUTTON)
+
+
+def deaf_at_the_next_restart():
+    with in_use("scanner") as app:
+        app.press("Enable…", BUTTON)
+        choose(app, "Shut Down 9 Machines and Enable")
+        app.find("Is shut down, and started again afterwards")
+        app.press("Start", BUTTON)
+        later_than(app, f"{DEAF} Did Not Shut Down")
+        app.press("At Next Restart", BUTTON)
+        later_than(app, "It takes effect when the computer restarts.")
+        app.press_in(ENABLE, "Close")
+        app.find("On After the Next Restart")
+        app.find("Shut Down k8s-node-1", BUTTON)
+        app.find(f"Shut Down {DEAF}", BUTTON)
+
+
 if __name__ == "__main__":
-    run(off_to_proven_and_back, purpose)
+    run(off_to_proven_and_back, purpose, enable_now_and_undo, enable_later, disable_while_in_use, deaf_wait_then_force,
+        deaf_at_the_next_restart)
