@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Which steps are missing until a machine can run virtual machines, and in which order. Pure: nothing is read or done. */
+/* Which steps are missing until a machine, or the computer, can run virtual machines, and in which order. Pure: nothing is read or done. */
 
 #include "config.h"
 
@@ -13,6 +13,17 @@ add (NbPlanOutline *outline, NbPlanKind kind)
 {
   g_assert (outline->n_kinds < NB_PLAN_MAX);
   outline->kinds[outline->n_kinds++] = kind;
+}
+
+/* What is no machine of the list can't be shut down from here. */
+static void
+ask_when (NbPlanOutline *outline, const NbPlanInput *input, NbVerb now, NbVerb later)
+{
+  outline->asks = TRUE;
+  outline->can_now = input->n_blockers > 0 && input->n_strangers == 0;
+  outline->when = outline->can_now ? input->when : NB_PLAN_LATER;
+  outline->stops = outline->when == NB_PLAN_NOW;
+  outline->verb = outline->stops ? now : later;
 }
 
 /* What is to be done about this computer. FALSE where nothing can be. */
@@ -31,11 +42,7 @@ decide_host (NbPlanOutline *outline, const NbPlanInput *input)
       outline->verb = NB_VERB_ENABLE_NOW;
       return TRUE;
     case NB_REMEDY_ENABLE_BUSY:
-      /* What is no machine of the list can't be shut down from here. */
-      outline->asks = TRUE;
-      outline->can_now = input->n_blockers > 0 && input->n_strangers == 0;
-      outline->when = outline->can_now ? input->when : NB_PLAN_LATER;
-      outline->verb = outline->when == NB_PLAN_NOW ? now : NB_VERB_ENABLE_LATER;
+      ask_when (outline, input, now, NB_VERB_ENABLE_LATER);
       return TRUE;
     case NB_REMEDY_ENABLE_LATER:
       outline->when = NB_PLAN_LATER;
@@ -75,6 +82,48 @@ find_obstacle (NbPlanOutline *outline, const NbPlanInput *input, gboolean host_m
   return NB_PLAN_OBSTACLE_NONE;
 }
 
+/* This computer alone. */
+static void
+decide_computer (NbPlanOutline *outline, const NbPlanInput *input)
+{
+  const NbTristate wanted = input->goal == NB_PLAN_GOAL_DISABLE ? NB_TRISTATE_NO : NB_TRISTATE_YES;
+
+  switch (input->goal)
+    {
+    case NB_PLAN_GOAL_MACHINE:
+    case NB_PLAN_GOAL_ENABLE:
+      /* Somebody else was faster. */
+      if (input->remedy == NB_REMEDY_SET_UP_MACHINE)
+        return;
+      if (!decide_host (outline, input))
+        outline->obstacle = NB_PLAN_OBSTACLE_HOST;
+      break;
+    case NB_PLAN_GOAL_DISABLE:
+      outline->verb = NB_VERB_DISABLE;
+      if (input->in_use)
+        ask_when (outline, input, NB_VERB_DISABLE, NB_VERB_DISABLE_LATER);
+      break;
+    case NB_PLAN_GOAL_UNDO:
+      outline->stops = input->in_use;
+      if (input->in_use && (input->n_blockers == 0 || input->n_strangers > 0))
+        outline->obstacle = NB_PLAN_OBSTACLE_IN_USE;
+      break;
+    }
+  if (outline->obstacle == NB_PLAN_OBSTACLE_NONE && !input->can_change_host)
+    outline->obstacle = NB_PLAN_OBSTACLE_HELPER;
+  if (outline->obstacle != NB_PLAN_OBSTACLE_NONE)
+    return;
+
+  if (outline->stops)
+    add (outline, NB_PLAN_STOP);
+  if (input->goal == NB_PLAN_GOAL_UNDO)
+    add (outline, NB_PLAN_HOST_BACK);
+  else if (outline->when == NB_PLAN_NOW || input->next_boot != wanted)
+    add (outline, NB_PLAN_HOST);
+  if (outline->stops && input->start_again && input->n_others > 0)
+    add (outline, NB_PLAN_START);
+}
+
 /**
  * nb_plan_outline_decide:
  * @outline: (out caller-allocates): the plan
@@ -87,20 +136,24 @@ nb_plan_outline_decide (NbPlanOutline *outline, const NbPlanInput *input)
 {
   const gboolean host_missing = input->chain.broken >= NB_LINK_PROCESSOR && input->chain.broken <= NB_LINK_NESTED;
   const gboolean cpu_missing = input->machine.configured != NB_TRISTATE_YES;
-  gboolean stops;
 
   memset (outline, 0, sizeof *outline);
   outline->when = NB_PLAN_NOW;
+  if (input->goal != NB_PLAN_GOAL_MACHINE)
+    {
+      decide_computer (outline, input);
+      return;
+    }
+
   outline->obstacle = find_obstacle (outline, input, host_missing, cpu_missing);
   if (outline->obstacle != NB_PLAN_OBSTACLE_NONE)
     return;
 
-  stops = outline->asks && outline->when == NB_PLAN_NOW;
-  if (stops)
+  if (outline->stops)
     add (outline, NB_PLAN_STOP);
   if (host_missing && !(outline->when == NB_PLAN_LATER && input->next_boot == NB_TRISTATE_YES))
     add (outline, NB_PLAN_HOST);
-  if (stops && input->start_again && input->n_others > 0)
+  if (outline->stops && input->start_again && input->n_others > 0)
     add (outline, NB_PLAN_START);
   if (cpu_missing)
     add (outline, NB_PLAN_CPU);
@@ -110,7 +163,7 @@ nb_plan_outline_decide (NbPlanOutline *outline, const NbPlanInput *input)
     return;
 
   /* A guest that was started while nested was off has no virtualization, whatever its configuration says. */
-  if (!input->machine.running || stops)
+  if (!input->machine.running || outline->stops)
     add (outline, NB_PLAN_BOOT);
   else if (host_missing || cpu_missing || input->chain.states[NB_LINK_RUNNING] == NB_LINK_STATE_BROKEN)
     add (outline, NB_PLAN_RESTART);
@@ -131,7 +184,8 @@ nb_plan_outline_take_back (NbPlanOutline *outline, const NbPlanDone *done)
   memset (outline, 0, sizeof *outline);
   outline->when = NB_PLAN_NOW;
 
-  if ((done->host && done->reload) || (done->cpu && done->running))
+  outline->stops = done->host && done->reload;
+  if (outline->stops || (done->cpu && done->running))
     add (outline, NB_PLAN_STOP);
   if (done->cpu)
     add (outline, NB_PLAN_CPU_BACK);

@@ -7,10 +7,18 @@
 
 G_BEGIN_DECLS
 
+/* What a plan is for. */
+typedef enum {
+  NB_PLAN_GOAL_MACHINE, /* a machine that can run machines, proven */
+  NB_PLAN_GOAL_ENABLE,  /* this computer alone */
+  NB_PLAN_GOAL_DISABLE,
+  NB_PLAN_GOAL_UNDO,    /* this computer as before the last change */
+} NbPlanGoal;
+
 /* What a step does. */
 typedef enum {
   NB_PLAN_STOP,      /* shut down the machines that keep KVM busy */
-  NB_PLAN_HOST,      /* turn nested virtualization on */
+  NB_PLAN_HOST,      /* turn nested virtualization on, or off */
   NB_PLAN_START,     /* start the stopped ones again */
   NB_PLAN_CPU,       /* change `<cpu>` */
   NB_PLAN_RESTART,   /* shut the machine down and start it */
@@ -36,15 +44,18 @@ typedef enum {
   NB_PLAN_OBSTACLE_LIBVIRT,     /* the computer is ready and libvirt does not offer it */
   NB_PLAN_OBSTACLE_LOCKED,      /* the machine's configuration can't be kept */
   NB_PLAN_OBSTACLE_SAVED_STATE, /* starting it would bring its old processor back */
+  NB_PLAN_OBSTACLE_IN_USE,      /* what keeps KVM busy can't be shut down from here */
 } NbPlanObstacle;
 
 /**
  * NbPlanInput:
- * @chain: how the machine stands
+ * @goal: what it is for
+ * @chain: how the machine stands; this and @machine, @locked, @saved_state, @prove for a machine only
  * @machine: what that comes from
  * @remedy: what can be done about this computer
  * @next_boot: whether its configuration says on
  * @can_change_host: a helper is there
+ * @in_use: KVM would have to be loaded anew, and is in use
  * @n_blockers: running machines that would have to stop, with this one where it runs
  * @n_others: how many other machines of those can be started again
  * @n_strangers: processes that keep KVM busy and are no machine of the list
@@ -57,11 +68,13 @@ typedef enum {
  * All that a plan is made of.
  */
 typedef struct {
+  NbPlanGoal goal;
   NbChain chain;
   NbChainMachine machine;
   NbRemedy remedy;
   NbTristate next_boot;
   gboolean can_change_host;
+  gboolean in_use;
   guint n_blockers;
   guint n_others;
   guint n_strangers;
@@ -83,6 +96,7 @@ typedef struct {
  * @when: when the computer changes
  * @asks: now or later is a choice
  * @can_now: now can be chosen
+ * @stops: all machines that use KVM stop for it
  */
 typedef struct {
   NbPlanKind kinds[NB_PLAN_MAX];
@@ -92,6 +106,7 @@ typedef struct {
   NbPlanWhen when;
   gboolean asks;
   gboolean can_now;
+  gboolean stops;
 } NbPlanOutline;
 
 /**

@@ -8,12 +8,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "nb-machine-power.h"
 #include "nb-plan-words.h"
 
 static void
 show_waiting (NbPlan *self, guint seconds_left)
 {
-  g_autofree char *names = nb_plan_join_names (self->waiting);
+  g_autofree char *names = nb_machine_join_names (self->waiting);
 
   nb_plan_set_waiting (self, names, seconds_left);
 }
@@ -48,7 +49,11 @@ tick_cb (gpointer data)
 static void
 wait_on (NbPlan *self)
 {
-  show_waiting (self, self->patience);
+  guint seconds = self->patience;
+
+  for (guint i = 0; self->patience == 0 && i < self->waiting->len; i++)
+    seconds = MAX (seconds, nb_machine_get_patience (g_ptr_array_index (self->waiting, i)));
+  show_waiting (self, seconds);
   if (self->timeout == 0)
     self->timeout = g_timeout_add_seconds (1, tick_cb, self);
 }
@@ -191,6 +196,12 @@ nb_plan_answer (NbPlan *self, NbPlanAnswer answer)
     return;
 
   nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
+  if (self->waiting == NULL && answer != NB_PLAN_ANSWER_LATER)
+    {
+      nb_plan_check_again (self);
+      return;
+    }
+
   switch (answer)
     {
     case NB_PLAN_ANSWER_WAIT:
@@ -212,14 +223,14 @@ nb_plan_answer (NbPlan *self, NbPlanAnswer answer)
  * nb_plan_get_machine:
  * @self: a plan
  *
- * Returns: (transfer none): the machine that is to run machines
+ * Returns: (transfer none) (nullable): the machine that is to run machines, where that is the goal
  */
 NbMachine *
 nb_plan_get_machine (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
 
-  return nb_machine_editor_get_machine (self->editor);
+  return self->editor != NULL ? nb_machine_editor_get_machine (self->editor) : NULL;
 }
 
 /**
@@ -237,17 +248,31 @@ nb_plan_get_steps (NbPlan *self)
 }
 
 /**
- * nb_plan_get_holders:
+ * nb_plan_get_users:
  * @self: a plan
  *
  * Returns: (transfer none): who keeps KVM busy
  */
-NbHolderList *
-nb_plan_get_holders (NbPlan *self)
+NbKvmUsers *
+nb_plan_get_users (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
 
-  return self->holders;
+  return self->users;
+}
+
+/**
+ * nb_plan_get_goal:
+ * @self: a plan
+ *
+ * Returns: what it is for
+ */
+NbPlanGoal
+nb_plan_get_goal (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), NB_PLAN_GOAL_MACHINE);
+
+  return self->goal;
 }
 
 /**
@@ -304,7 +329,7 @@ nb_plan_get_can_run (NbPlan *self)
   g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
 
   return self->state == NB_PLAN_READY && g_list_model_get_n_items (G_LIST_MODEL (self->steps)) > 0 &&
-         nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE;
+         (self->editor == NULL || nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE);
 }
 
 /**
@@ -319,7 +344,8 @@ nb_plan_get_can_cancel (NbPlan *self)
   g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
 
   return (self->state == NB_PLAN_RUNNING || self->state == NB_PLAN_ASKING) &&
-         (self->waiting_for != NULL || nb_host_controller_get_can_cancel (self->controller));
+         (self->waiting_for != NULL || self->state == NB_PLAN_ASKING ||
+          nb_host_controller_get_can_cancel (self->controller));
 }
 
 /**

@@ -16,16 +16,16 @@ typedef enum {
  * NbPlan:
  *
  * A plan and its run. What the steps are is nb-plan-outline's, how they read nb-plan-words'; here is what they are made of,
- * and in nb-plan-run.c and nb-plan-power.c how they are carried out.
+ * and in nb-plan-run.c, nb-plan-power.c and nb-plan-free.c how they are carried out.
  */
 struct _NbPlan
 {
   GObject parent_instance;
 
-  NbMachineEditor *editor;
+  NbPlanGoal goal;
+  NbMachineEditor *editor; /* null where the goal is not a machine */
   NbHostController *controller;
-  GListModel *machines;
-  NbHolderList *holders;
+  NbKvmUsers *users;
 
   NbPlanWhen when;
   gboolean start_again;
@@ -43,6 +43,7 @@ struct _NbPlan
   guint index;
   NbPlanExpectation expects;
   gboolean back;
+  gboolean kept; /* on the way back it was decided to leave things as they are */
   gboolean cancelled;
   gboolean host_answered;
   guint answers;
@@ -50,6 +51,7 @@ struct _NbPlan
   char *waiting_for;
   guint seconds_left;
   guint timeout;
+  guint tries; /* how often the use count is read once more before it is asked about */
   guint idle;
   gboolean booted;
 
@@ -66,10 +68,8 @@ void         nb_plan_set_state      (NbPlan      *self,
 void         nb_plan_set_waiting    (NbPlan      *self,
                                      const char  *waiting_for,
                                      guint        seconds_left);
-GPtrArray   *nb_plan_dup_users      (NbPlan      *self);
-GPtrArray   *nb_plan_dup_startable  (GPtrArray   *machines,
+GPtrArray   *nb_plan_filter_startable (GPtrArray *machines,
                                      NbMachine   *except);
-char        *nb_plan_join_names     (GPtrArray   *machines);
 char        *nb_plan_dup_wanted_xml (NbPlan      *self,
                                      NbCpuEdit  **edit,
                                      GError     **error);
@@ -95,6 +95,10 @@ void         nb_plan_stop_waiting   (NbPlan      *self);
 void         nb_plan_all_off        (NbPlan      *self);
 void         nb_plan_all_started    (NbPlan      *self);
 void         nb_plan_go_later       (NbPlan      *self);
+
+/* This computer. */
+void         nb_plan_wait_until_free (NbPlan     *self);
+void         nb_plan_check_again    (NbPlan      *self);
 
 /* The editor's and the controller's answers. */
 void         nb_plan_editor_read    (NbPlan      *self);

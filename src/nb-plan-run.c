@@ -64,10 +64,25 @@ dup_failure (NbPlan *self, const char *reason)
 }
 
 static const char *
+get_computer_end (NbPlan *self)
+{
+  if (self->outline.when == NB_PLAN_LATER)
+    return _ ("It takes effect when the computer restarts.");
+  if (self->goal == NB_PLAN_GOAL_DISABLE)
+    return _ ("Nested virtualization is off.");
+
+  return _ ("Nested virtualization is on.");
+}
+
+static const char *
 get_end (NbPlan *self)
 {
-  if (self->back)
+  if (self->kept)
+    return _ ("Nothing was taken back: everything stays as it is.");
+  if (self->back || self->goal == NB_PLAN_GOAL_UNDO)
     return _ ("What was done has been taken back.");
+  if (self->goal != NB_PLAN_GOAL_MACHINE)
+    return get_computer_end (self);
   if (self->outline.when == NB_PLAN_LATER)
     return _ ("Restart the computer, then start the machine: it can run virtual machines from then on.");
   if (nb_machine_editor_get_proof (self->editor) == NB_TRISTATE_YES)
@@ -125,6 +140,13 @@ get_kind (NbPlan *self)
 static void
 read_again (NbPlan *self)
 {
+  /* Without a machine the helper's own look at what it did is enough. */
+  if (self->editor == NULL)
+    {
+      nb_plan_step_done (self, NULL);
+      return;
+    }
+
   self->expects = NB_PLAN_EXPECTS_READING;
   nb_machine_editor_load (self->editor);
 }
@@ -139,6 +161,8 @@ nb_plan_all_off (NbPlan *self)
       g_ptr_array_add (machines, g_object_ref (nb_plan_get_machine (self)));
       nb_plan_start_machines (self, machines);
     }
+  else if (self->outline.stops)
+    nb_plan_wait_until_free (self);
   else
     nb_plan_step_done (self, NULL);
 }
@@ -234,12 +258,12 @@ host_idle_cb (gpointer data)
   g_object_get (self->controller, "error-message", &message, NULL);
   if (self->host_answered)
     {
-      self->host_done = !self->back;
+      self->host_done = get_kind (self) == NB_PLAN_HOST;
       /* On the way back the machine is not asked: its libvirt may be what failed. */
-      if (self->back)
-        nb_plan_step_done (self, NULL);
-      else
+      if (self->host_done)
         read_again (self);
+      else
+        nb_plan_step_done (self, NULL);
     }
   else
     {
@@ -269,8 +293,10 @@ nb_plan_host_running (NbPlan *self)
 static void
 change_host (NbPlan *self)
 {
+  const gboolean undoes = get_kind (self) == NB_PLAN_HOST_BACK;
+
   self->host_answered = FALSE;
-  if (self->back)
+  if (undoes)
     {
       nb_host_controller_undo (self->controller);
       if (!nb_host_controller_get_running (self->controller))
@@ -348,11 +374,31 @@ ask_guest (NbPlan *self)
   nb_machine_ask_guest_async (nb_plan_get_machine (self), self->cancellable, guest_cb, g_object_ref (self));
 }
 
+/* Those that the plan shut down: the machine itself where no later step starts it, the others where the person wants it; on
+ * the way back all that ran before. */
+static GPtrArray *
+dup_start_again (NbPlan *self)
+{
+  const gboolean ahead = !self->back && !self->kept;
+  NbMachine *own = nb_plan_get_machine (self);
+  NbMachine *booted = ahead && self->outline.when == NB_PLAN_NOW ? own : NULL;
+  GPtrArray *machines = nb_plan_filter_startable (ahead ? self->stopped : self->ran, booted);
+
+  for (guint i = machines->len; i > 0; i--)
+    {
+      NbMachine *machine = g_ptr_array_index (machines, i - 1);
+
+      if (nb_machine_is_active (machine) || (ahead && machine != own && !self->start_again))
+        g_ptr_array_remove_index (machines, i - 1);
+    }
+
+  return machines;
+}
+
 static void
 run_step (NbPlan *self)
 {
   g_autoptr (GPtrArray) machines = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) startable = NULL;
   NbMachine *machine = nb_plan_get_machine (self);
 
   set_step_state (self, NB_PLAN_STEP_RUNNING, NULL);
@@ -365,22 +411,18 @@ run_step (NbPlan *self)
   switch (get_kind (self))
     {
     case NB_PLAN_STOP:
-      if (self->back && !(self->host_done && self->outline.n_kinds > 0 && self->outline.asks))
+      if (!self->outline.stops)
         g_ptr_array_add (machines, g_object_ref (machine));
       else
         {
           g_ptr_array_unref (machines);
-          machines = nb_plan_dup_users (self);
+          machines = nb_kvm_users_dup_machines (self->users);
         }
       nb_plan_shut_down (self, machines);
       break;
     case NB_PLAN_START:
-      /* The machine itself starts in a step of its own, but where that is put off. */
-      startable = nb_plan_dup_startable (self->back ? self->ran : self->stopped,
-                                         self->back || self->outline.when == NB_PLAN_LATER ? NULL : machine);
-      for (guint i = 0; i < startable->len; i++)
-        if (!nb_machine_is_active (g_ptr_array_index (startable, i)))
-          g_ptr_array_add (machines, g_object_ref (g_ptr_array_index (startable, i)));
+      g_ptr_array_unref (machines);
+      machines = dup_start_again (self);
       nb_plan_start_machines (self, machines);
       break;
     case NB_PLAN_RESTART:
@@ -429,11 +471,42 @@ nb_plan_run (NbPlan *self)
     return;
 
   g_clear_pointer (&self->ran, g_ptr_array_unref);
-  self->ran = nb_plan_dup_users (self);
+  self->ran = nb_kvm_users_dup_machines (self->users);
   self->index = 0;
   self->cancelled = FALSE;
   nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
   run_step (self);
+}
+
+/* What comes instead of the rest of the steps, where a guest does not shut down. */
+static void
+change_rest (NbPlan *self)
+{
+  const gboolean keeps = self->back || self->goal == NB_PLAN_GOAL_UNDO;
+  const NbVerb verb = self->goal == NB_PLAN_GOAL_DISABLE ? NB_VERB_DISABLE_LATER : NB_VERB_ENABLE_LATER;
+  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GPtrArray) starts = NULL;
+
+  self->outline.n_kinds = 0;
+  if (keeps)
+    self->kept = TRUE;
+  else
+    {
+      self->outline.when = NB_PLAN_LATER;
+      self->outline.verb = verb;
+      if (facts == NULL || facts->next_boot != nb_verb_get_info (verb)->value)
+        self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_HOST;
+    }
+  /* With its new processor the machine might not start before the computer is ready for it. */
+  starts = dup_start_again (self);
+  if (starts->len > 0)
+    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_START;
+  for (guint i = self->index + 1; !keeps && i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
+    if (nb_plan_step_get_kind (get_step (self, i)) == NB_PLAN_CPU)
+      self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_CPU;
+  nb_plan_fill (self, none, starts, self->index + 1);
+  self->back = FALSE;
 }
 
 /* At the next restart instead: what stopped already starts again, nothing else stops. */
@@ -441,16 +514,12 @@ void
 nb_plan_go_later (NbPlan *self)
 {
   const gboolean restart = get_kind (self) == NB_PLAN_RESTART;
-  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
-  g_autoptr (GPtrArray) none = g_ptr_array_new ();
-  g_autoptr (GPtrArray) starts = nb_plan_dup_startable (self->stopped, NULL);
+  const gboolean waited = self->waiting != NULL;
 
   nb_plan_stop_waiting (self);
-  set_step_state (self, NB_PLAN_STEP_SKIPPED,
-                  restart ? _ ("Shut it down and start it when it suits you.")
-                          : _ ("A guest that was asked to shut down may still do so."));
-  if (restart || self->back)
+  if (restart)
     {
+      set_step_state (self, NB_PLAN_STEP_SKIPPED, _ ("Shut it down and start it when it suits you."));
       for (guint i = self->index + 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
         nb_plan_step_set_state (get_step (self, i), NB_PLAN_STEP_SKIPPED, NULL);
       nb_plan_set_state (self, NB_PLAN_FINISHED,
@@ -458,18 +527,9 @@ nb_plan_go_later (NbPlan *self)
       return;
     }
 
-  self->outline.when = NB_PLAN_LATER;
-  self->outline.verb = NB_VERB_ENABLE_LATER;
-  self->outline.n_kinds = 0;
-  if (facts == NULL || facts->next_boot != NB_TRISTATE_YES)
-    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_HOST;
-  /* With its new processor the machine might not start before the computer is ready for it. */
-  if (starts->len > 0)
-    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_START;
-  for (guint i = self->index + 1; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
-    if (nb_plan_step_get_kind (get_step (self, i)) == NB_PLAN_CPU)
-      self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_CPU;
-  nb_plan_fill (self, none, starts, self->index + 1);
+  set_step_state (self, NB_PLAN_STEP_SKIPPED,
+                  waited ? _ ("A guest that was asked to shut down may still do so.") : NULL);
+  change_rest (self);
   nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
   next (self);
 }
@@ -498,30 +558,57 @@ nb_plan_cancel (NbPlan *self)
           nb_plan_step_skipped (self, _ ("The guest was not asked to the end."));
         }
     }
+  else if (self->state == NB_PLAN_ASKING && self->waiting == NULL)
+    nb_plan_step_failed (self, _ ("Cancelled."));
   else if (self->waiting != NULL)
     nb_plan_step_failed (self, _ ("Cancelled. A guest that was asked to shut down may still do so."));
   else
     nb_host_controller_cancel (self->controller);
 }
 
+static gboolean
+takes_reload (NbPlan *self)
+{
+  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
+
+  return self->host_done && nb_host_controller_get_undo_reloads (self->controller) && facts->refcnt > 0;
+}
+
+/**
+ * nb_plan_dup_stops_back:
+ * @self: a plan that has ended
+ *
+ * Returns: (transfer full) (element-type NbMachine): the machines that nb_plan_take_back() would shut down
+ */
+GPtrArray *
+nb_plan_dup_stops_back (NbPlan *self)
+{
+  NbMachine *machine = nb_plan_get_machine (self);
+  GPtrArray *stops;
+
+  g_return_val_if_fail (NB_IS_PLAN (self), NULL);
+
+  if (takes_reload (self))
+    return nb_kvm_users_dup_machines (self->users);
+
+  stops = g_ptr_array_new_with_free_func (g_object_unref);
+  if (self->cpu_done && nb_machine_is_active (machine))
+    g_ptr_array_add (stops, g_object_ref (machine));
+
+  return stops;
+}
+
 static void
 plan_back (NbPlan *self)
 {
   NbMachine *machine = nb_plan_get_machine (self);
-  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
-  g_autoptr (GPtrArray) stops = NULL;
-  g_autoptr (GPtrArray) starts = nb_plan_dup_startable (self->ran, NULL);
-  NbPlanDone done = { .host = self->host_done, .cpu = self->cpu_done, .running = nb_machine_is_active (machine) };
+  g_autoptr (GPtrArray) stops = nb_plan_dup_stops_back (self);
+  g_autoptr (GPtrArray) starts = nb_plan_filter_startable (self->ran, NULL);
+  NbPlanDone done = { .host = self->host_done,
+                      .reload = takes_reload (self),
+                      .cpu = self->cpu_done,
+                      .running = machine != NULL && nb_machine_is_active (machine) };
 
-  done.reload = self->outline.when == NB_PLAN_NOW && facts->refcnt > 0;
-  if (done.host && done.reload)
-    stops = nb_plan_dup_users (self);
-  else
-    {
-      stops = g_ptr_array_new_with_free_func (g_object_unref);
-      if (done.cpu && done.running)
-        g_ptr_array_add (stops, g_object_ref (machine));
-    }
   for (guint i = starts->len; i > 0; i--)
     if (nb_machine_is_active (g_ptr_array_index (starts, i - 1)) &&
         !g_ptr_array_find (stops, g_ptr_array_index (starts, i - 1), NULL))
@@ -529,8 +616,8 @@ plan_back (NbPlan *self)
   done.n_ran = starts->len;
 
   nb_plan_outline_take_back (&self->outline, &done);
-  self->outline.asks = done.host && done.reload;
   self->back = TRUE;
+  self->kept = FALSE;
   self->cancelled = FALSE;
   self->index = 0;
   nb_plan_fill (self, stops, starts, 0);
@@ -544,7 +631,7 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (NbPlan) self = data;
 
   nb_host_refresh_finish (NB_HOST (source), result, NULL);
-  if (self->editor != NULL)
+  if (self->controller != NULL)
     plan_back (self);
 }
 

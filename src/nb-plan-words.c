@@ -8,6 +8,22 @@
 
 #include <glib/gi18n-lib.h>
 
+static const char *
+get_host_title (NbVerb verb)
+{
+  switch ((int) verb)
+    {
+    case NB_VERB_ENABLE_LATER:
+      return _ ("Enable Nested Virtualization at the Next Restart");
+    case NB_VERB_DISABLE_LATER:
+      return _ ("Disable Nested Virtualization at the Next Restart");
+    case NB_VERB_DISABLE:
+      return _ ("Disable Nested Virtualization");
+    default:
+      return _ ("Enable Nested Virtualization");
+    }
+}
+
 static char *
 dup_title (NbPlanKind kind, const NbPlanOutline *outline, const NbPlanContext *context)
 {
@@ -17,8 +33,7 @@ dup_title (NbPlanKind kind, const NbPlanOutline *outline, const NbPlanContext *c
       /* Translators: %s are names of machines, with commas */
       return g_strdup_printf (_ ("Shut Down %s"), context->blockers);
     case NB_PLAN_HOST:
-      return g_strdup (outline->when == NB_PLAN_LATER ? _ ("Enable Nested Virtualization at the Next Restart")
-                                                      : _ ("Enable Nested Virtualization"));
+      return g_strdup (get_host_title (outline->verb));
     case NB_PLAN_START:
       return g_strdup_printf (_ ("Start %s Again"), context->others);
     case NB_PLAN_CPU:
@@ -44,8 +59,12 @@ get_host_explanation (NbVerb verb)
   switch ((int) verb)
     {
     case NB_VERB_ENABLE_LATER:
+    case NB_VERB_DISABLE_LATER:
       return _ ("The setting is stored and takes effect when the computer restarts. Nothing stops now. Asks for an "
                 "administrator’s password.");
+    case NB_VERB_DISABLE:
+      return _ ("KVM is loaded again with nested virtualization off, and the setting is kept after a restart. Virtual "
+                "machines can no longer run virtual machines then. Asks for an administrator’s password.");
     case NB_VERB_ENABLE_NOW:
       return _ ("KVM is loaded again with nested virtualization on, as the computer’s configuration says already. Asks "
                 "for an administrator’s password.");
@@ -61,7 +80,7 @@ get_explanation (NbPlanKind kind, const NbPlanOutline *outline, const NbPlanCont
   switch (kind)
     {
     case NB_PLAN_STOP:
-      return outline->asks
+      return outline->stops
                ? _ ("KVM can be changed only while no machine uses it. The guests are asked to shut down, as "
                     "with their own power button; none is forced.")
                : _ ("The guest is asked to shut down, as with its own power button. A machine gets its "
@@ -174,6 +193,8 @@ nb_plan_obstacle_get_text (NbPlanObstacle obstacle)
     case NB_PLAN_OBSTACLE_SAVED_STATE:
       return _ ("The machine has a saved state, which still holds its old processor. Start it and shut it down, or "
                 "discard the saved state, then come back.");
+    case NB_PLAN_OBSTACLE_IN_USE:
+      return _ ("KVM is in use by something that can’t be shut down from here. Close it yourself, then come back.");
     }
 
   return NULL;

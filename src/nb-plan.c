@@ -5,23 +5,20 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "nb-holder-item.h"
 #include "nb-machine-judge.h"
 #include "nb-plan-enums.h"
 #include "nb-plan-words.h"
 #include "nb-text-diff.h"
-
-/* How long a guest may take to shut down before a person is asked. Windows installs its updates in that time. */
-#define PATIENCE_SECONDS 180
 
 G_DEFINE_FINAL_TYPE (NbPlan, nb_plan, G_TYPE_OBJECT)
 
 enum
 {
   PROP_0,
+  PROP_GOAL,
   PROP_EDITOR,
   PROP_CONTROLLER,
-  PROP_MACHINES,
+  PROP_USERS,
   PROP_WHEN,
   PROP_START_AGAIN,
   PROP_PROVE,
@@ -30,7 +27,8 @@ enum
   PROP_STATE,
   PROP_ASKS_WHEN,
   PROP_CAN_NOW,
-  PROP_STARTS_AGAIN,
+  PROP_STOPS,
+  PROP_GOES_BACK,
   PROP_CAN_RUN,
   PROP_CAN_CANCEL,
   PROP_CAN_TAKE_BACK,
@@ -79,66 +77,21 @@ nb_plan_set_waiting (NbPlan *self, const char *waiting_for, guint seconds_left)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* Machines that run on this computer with KVM. One whose XML was not read yet counts: better one too many. */
+/* Those that would be started again: all but @except that libvirt knows how to start. */
 GPtrArray *
-nb_plan_dup_users (NbPlan *self)
+nb_plan_filter_startable (GPtrArray *machines, NbMachine *except)
 {
-  g_autoptr (GPtrArray) users = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < g_list_model_get_n_items (self->machines); i++)
-    {
-      g_autoptr (NbMachine) machine = g_list_model_get_item (self->machines, i);
-      const NbMachineSummary *summary = nb_machine_get_summary (machine);
-
-      if (nb_machine_is_active (machine) && nb_connection_is_local (nb_machine_get_connection (machine)) &&
-          (summary == NULL || g_strcmp0 (summary->type, "qemu") != 0))
-        g_ptr_array_add (users, g_steal_pointer (&machine));
-    }
-
-  return g_steal_pointer (&users);
-}
-
-char *
-nb_plan_join_names (GPtrArray *machines)
-{
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  g_auto (GStrv) array = NULL;
+  GPtrArray *startable = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < machines->len; i++)
-    g_strv_builder_add (names, nb_machine_get_name (g_ptr_array_index (machines, i)));
-  array = g_strv_builder_end (names);
-
-  return g_strjoinv (", ", array);
-}
-
-static gboolean
-is_machine (NbPlan *self, const char *name)
-{
-  for (guint i = 0; name != NULL && i < g_list_model_get_n_items (self->machines); i++)
     {
-      g_autoptr (NbMachine) machine = g_list_model_get_item (self->machines, i);
+      NbMachine *machine = g_ptr_array_index (machines, i);
 
-      if (g_str_equal (nb_machine_get_name (machine), name))
-        return TRUE;
+      if (machine != except && nb_machine_is_persistent (machine))
+        g_ptr_array_add (startable, g_object_ref (machine));
     }
 
-  return FALSE;
-}
-
-static guint
-count_strangers (NbPlan *self)
-{
-  GListModel *items = nb_holder_list_get_items (self->holders);
-  guint count = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
-    {
-      g_autoptr (NbHolderItem) item = g_list_model_get_item (items, i);
-
-      count += !is_machine (self, nb_holder_item_get_machine (item));
-    }
-
-  return count;
+  return startable;
 }
 
 /* What the machine is to have: what it has, or its draft, with nesting on. */
@@ -199,24 +152,7 @@ dup_transient (GPtrArray *machines)
     if (!nb_machine_is_persistent (g_ptr_array_index (machines, i)))
       g_ptr_array_add (transient, g_ptr_array_index (machines, i));
 
-  return transient->len > 0 ? nb_plan_join_names (transient) : NULL;
-}
-
-/* What libvirt keeps no configuration of can't be started again. */
-GPtrArray *
-nb_plan_dup_startable (GPtrArray *machines, NbMachine *except)
-{
-  GPtrArray *startable = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < machines->len; i++)
-    {
-      NbMachine *machine = g_ptr_array_index (machines, i);
-
-      if (machine != except && nb_machine_is_persistent (machine))
-        g_ptr_array_add (startable, g_object_ref (machine));
-    }
-
-  return startable;
+  return transient->len > 0 ? nb_machine_join_names (transient) : NULL;
 }
 
 /* Makes the steps of the outline, from the first one that is not shown yet. */
@@ -225,19 +161,19 @@ nb_plan_fill (NbPlan *self, GPtrArray *stops, GPtrArray *starts, guint first)
 {
   NbMachine *machine = nb_plan_get_machine (self);
   NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
-  g_autofree char *blockers = nb_plan_join_names (stops);
-  g_autofree char *others = nb_plan_join_names (starts);
+  g_autofree char *blockers = nb_machine_join_names (stops);
+  g_autofree char *others = nb_machine_join_names (starts);
   g_autofree char *transient = dup_transient (stops);
   g_autofree char *changes = NULL;
   g_autofree char *difference = NULL;
-  NbPlanContext context = { .name = nb_machine_get_name (machine),
+  NbPlanContext context = { .name = machine != NULL ? nb_machine_get_name (machine) : NULL,
                             .blockers = blockers,
                             .others = others,
                             .transient = transient,
                             .is_amd = facts != NULL && facts->vendor == NB_VENDOR_AMD };
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
 
-  if (nb_machine_editor_get_edit (self->editor) != NULL)
+  if (self->editor != NULL && nb_machine_editor_get_edit (self->editor) != NULL)
     {
       g_autoptr (NbCpuEdit) edit = NULL;
       g_autofree char *wanted = nb_plan_dup_wanted_xml (self, &edit, NULL);
@@ -257,23 +193,39 @@ nb_plan_fill (NbPlan *self, GPtrArray *stops, GPtrArray *starts, guint first)
                        steps->len);
 }
 
+/* Whether KVM would have to be loaded anew and is in use. */
+static gboolean
+is_in_use (NbPlan *self, NbHostFacts *facts)
+{
+  if (facts == NULL || facts->module == NULL || facts->refcnt <= 0)
+    return FALSE;
+
+  return self->goal == NB_PLAN_GOAL_UNDO ? nb_host_controller_get_undo_reloads (self->controller)
+                                         : !nb_module_find (facts->module)->live_writable;
+}
+
 static void
 gather (NbPlan *self, NbPlanInput *input, GPtrArray *users, GPtrArray *others)
 {
   NbHost *host = nb_host_controller_get_host (self->controller);
   NbHostFacts *facts = nb_host_get_facts (host);
-  NbMachine *machine = nb_plan_get_machine (self);
 
-  *input = (NbPlanInput){ .when = self->when, .start_again = self->start_again, .prove = self->prove };
-  nb_machine_judge_editor (&input->chain, &input->machine, self->editor, host);
+  *input =
+    (NbPlanInput){ .goal = self->goal, .when = self->when, .start_again = self->start_again, .prove = self->prove };
   input->remedy = facts != NULL ? nb_verdict_get_remedy (nb_host_get_verdict (host), facts) : NB_REMEDY_NONE;
   input->next_boot = facts != NULL ? facts->next_boot : NB_TRISTATE_UNKNOWN;
-  input->can_change_host = nb_host_controller_get_can_change (self->controller);
+  input->can_change_host = self->goal == NB_PLAN_GOAL_UNDO ? nb_host_controller_get_can_undo (self->controller)
+                                                           : nb_host_controller_get_can_change (self->controller);
+  input->in_use = is_in_use (self, facts);
   input->n_blockers = users->len;
   input->n_others = others->len;
-  input->n_strangers = count_strangers (self);
+  input->n_strangers = nb_kvm_users_count_strangers (self->users);
+  if (self->editor == NULL)
+    return;
+
+  nb_machine_judge_editor (&input->chain, &input->machine, self->editor, host);
   input->locked = nb_machine_editor_get_locked (self->editor) != NULL;
-  input->saved_state = nb_machine_has_managed_save (machine);
+  input->saved_state = nb_machine_has_managed_save (nb_plan_get_machine (self));
 }
 
 static void
@@ -283,23 +235,24 @@ rebuild (NbPlan *self)
   g_autoptr (GPtrArray) others = NULL;
   g_autofree char *names = NULL;
   g_autofree char *signature = NULL;
-  NbCpuEdit *edit = nb_machine_editor_get_edit (self->editor);
+  NbCpuEdit *edit = self->editor != NULL ? nb_machine_editor_get_edit (self->editor) : NULL;
   GString *text;
   NbPlanInput input;
 
-  if (self->state != NB_PLAN_READY || edit == NULL || nb_host_controller_get_running (self->controller))
+  if (self->state != NB_PLAN_READY || (self->editor != NULL && edit == NULL) ||
+      nb_host_controller_get_running (self->controller))
     return;
 
-  users = nb_plan_dup_users (self);
-  others = nb_plan_dup_startable (users, nb_plan_get_machine (self));
+  users = nb_kvm_users_dup_machines (self->users);
+  others = nb_plan_filter_startable (users, nb_plan_get_machine (self));
   gather (self, &input, users, others);
   nb_plan_outline_decide (&self->outline, &input);
 
-  names = nb_plan_join_names (users);
+  names = nb_machine_join_names (users);
   text = g_string_new (names);
   for (guint i = 0; i < self->outline.n_kinds; i++)
     g_string_append_printf (text, " %d", self->outline.kinds[i]);
-  g_string_append_printf (text, " %d %s", self->outline.verb, nb_cpu_edit_get_result (edit));
+  g_string_append_printf (text, " %d %s", self->outline.verb, edit != NULL ? nb_cpu_edit_get_result (edit) : "");
   signature = g_string_free (text, FALSE);
   if (g_strcmp0 (signature, self->signature) != 0)
     {
@@ -308,29 +261,6 @@ rebuild (NbPlan *self)
       nb_plan_fill (self, users, others, 0);
     }
   notify_derived (self);
-}
-
-/* The use count has no event: a machine that came or went changes it. */
-static void
-active_cb (NbPlan *self)
-{
-  if (self->state == NB_PLAN_READY)
-    nb_host_refresh (nb_host_controller_get_host (self->controller));
-}
-
-static void
-machine_items_cb (NbPlan *self, guint position, guint removed, guint added)
-{
-  for (guint i = position; i < position + added; i++)
-    {
-      g_autoptr (NbMachine) machine = g_list_model_get_item (self->machines, i);
-
-      /* Whether it uses KVM at all. */
-      nb_machine_request_summary (machine);
-      g_signal_connect_object (machine, "notify", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (machine, "notify::active", G_CALLBACK (active_cb), self, G_CONNECT_SWAPPED);
-    }
-  rebuild (self);
 }
 
 static void
@@ -354,22 +284,23 @@ nb_plan_constructed (GObject *object)
 
   G_OBJECT_CLASS (nb_plan_parent_class)->constructed (object);
 
-  self->holders = nb_holder_list_new (host, nb_host_controller_get_helper (self->controller));
-  g_signal_connect_object (nb_holder_list_get_items (self->holders), "items-changed", G_CALLBACK (rebuild), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->users, "items-changed", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (host, "notify::facts", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->controller, "finished", G_CALLBACK (nb_plan_host_finished), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->controller, "notify::running", G_CALLBACK (nb_plan_host_running), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->controller, "notify::can-cancel", G_CALLBACK (can_cancel_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->editor, "reloaded", G_CALLBACK (reloaded_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->editor, "applied", G_CALLBACK (nb_plan_editor_applied), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->editor, "failed", G_CALLBACK (nb_plan_editor_failed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->editor, "notify::theirs", G_CALLBACK (nb_plan_editor_theirs), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->editor, "notify::proof", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->machines, "items-changed", G_CALLBACK (machine_items_cb), self, G_CONNECT_SWAPPED);
-  machine_items_cb (self, 0, 0, g_list_model_get_n_items (self->machines));
-  active_cb (self);
+  if (self->editor != NULL)
+    {
+      g_signal_connect_object (self->editor, "reloaded", G_CALLBACK (reloaded_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->editor, "applied", G_CALLBACK (nb_plan_editor_applied), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->editor, "failed", G_CALLBACK (nb_plan_editor_failed), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->editor, "notify::theirs", G_CALLBACK (nb_plan_editor_theirs), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->editor, "notify::proof", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (nb_plan_get_machine (self), "notify", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+    }
+  rebuild (self);
 }
 
 static void
@@ -385,8 +316,7 @@ nb_plan_dispose (GObject *object)
   g_clear_pointer (&self->stopped, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->steps);
-  g_clear_object (&self->holders);
-  g_clear_object (&self->machines);
+  g_clear_object (&self->users);
   g_clear_object (&self->controller);
   g_clear_object (&self->editor);
 
@@ -436,8 +366,11 @@ nb_plan_get_property (GObject *object, guint property_id, GValue *value, GParamS
     case PROP_CAN_NOW:
       g_value_set_boolean (value, self->outline.can_now);
       break;
-    case PROP_STARTS_AGAIN:
-      g_value_set_boolean (value, self->outline.asks && self->outline.when == NB_PLAN_NOW);
+    case PROP_STOPS:
+      g_value_set_boolean (value, self->outline.stops);
+      break;
+    case PROP_GOES_BACK:
+      g_value_set_boolean (value, self->back || self->goal == NB_PLAN_GOAL_UNDO);
       break;
     case PROP_CAN_RUN:
       g_value_set_boolean (value, nb_plan_get_can_run (self));
@@ -472,14 +405,17 @@ nb_plan_set_property (GObject *object, guint property_id, const GValue *value, G
 
   switch (property_id)
     {
+    case PROP_GOAL:
+      self->goal = g_value_get_enum (value);
+      break;
     case PROP_EDITOR:
       self->editor = g_value_dup_object (value);
       break;
     case PROP_CONTROLLER:
       self->controller = g_value_dup_object (value);
       break;
-    case PROP_MACHINES:
-      self->machines = g_value_dup_object (value);
+    case PROP_USERS:
+      self->users = g_value_dup_object (value);
       break;
     case PROP_WHEN:
       self->when = g_value_get_enum (value);
@@ -515,18 +451,20 @@ nb_plan_class_init (NbPlanClass *klass)
   object_class->get_property = nb_plan_get_property;
   object_class->set_property = nb_plan_set_property;
 
+  properties[PROP_GOAL] = g_param_spec_enum ("goal", NULL, NULL, NB_TYPE_PLAN_GOAL, NB_PLAN_GOAL_MACHINE, once);
   properties[PROP_EDITOR] = g_param_spec_object ("editor", NULL, NULL, NB_TYPE_MACHINE_EDITOR, once);
   properties[PROP_CONTROLLER] = g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER, once);
-  properties[PROP_MACHINES] = g_param_spec_object ("machines", NULL, NULL, G_TYPE_LIST_MODEL, once);
+  properties[PROP_USERS] = g_param_spec_object ("users", NULL, NULL, NB_TYPE_KVM_USERS, once);
   properties[PROP_WHEN] = g_param_spec_enum ("when", NULL, NULL, NB_TYPE_PLAN_WHEN, NB_PLAN_LATER, both);
   properties[PROP_START_AGAIN] = g_param_spec_boolean ("start-again", NULL, NULL, TRUE, both);
   properties[PROP_PROVE] = g_param_spec_boolean ("prove", NULL, NULL, TRUE, both);
-  properties[PROP_PATIENCE] = g_param_spec_uint ("patience", NULL, NULL, 1, G_MAXUINT, PATIENCE_SECONDS, both);
+  properties[PROP_PATIENCE] = g_param_spec_uint ("patience", NULL, NULL, 0, G_MAXUINT, 0, both);
   properties[PROP_STEPS] = g_param_spec_object ("steps", NULL, NULL, G_TYPE_LIST_MODEL, read);
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, NB_TYPE_PLAN_STATE, NB_PLAN_READY, read);
   properties[PROP_ASKS_WHEN] = g_param_spec_boolean ("asks-when", NULL, NULL, FALSE, read);
   properties[PROP_CAN_NOW] = g_param_spec_boolean ("can-now", NULL, NULL, FALSE, read);
-  properties[PROP_STARTS_AGAIN] = g_param_spec_boolean ("starts-again", NULL, NULL, FALSE, read);
+  properties[PROP_STOPS] = g_param_spec_boolean ("stops", NULL, NULL, FALSE, read);
+  properties[PROP_GOES_BACK] = g_param_spec_boolean ("goes-back", NULL, NULL, FALSE, read);
   properties[PROP_CAN_RUN] = g_param_spec_boolean ("can-run", NULL, NULL, FALSE, read);
   properties[PROP_CAN_CANCEL] = g_param_spec_boolean ("can-cancel", NULL, NULL, FALSE, read);
   properties[PROP_CAN_TAKE_BACK] = g_param_spec_boolean ("can-take-back", NULL, NULL, FALSE, read);
@@ -542,7 +480,6 @@ nb_plan_init (NbPlan *self)
 {
   self->start_again = TRUE;
   self->prove = TRUE;
-  self->patience = PATIENCE_SECONDS;
   self->cancellable = g_cancellable_new ();
   self->steps = g_list_store_new (NB_TYPE_PLAN_STEP);
   self->stopped = g_ptr_array_new_with_free_func (g_object_unref);
@@ -552,12 +489,28 @@ nb_plan_init (NbPlan *self)
  * nb_plan_new:
  * @editor: the opened machine
  * @controller: this computer
- * @machines: all machines, an #NbMachineList
+ * @users: who uses KVM
  *
  * Returns: (transfer full): a plan; nothing is done before nb_plan_run()
  */
 NbPlan *
-nb_plan_new (NbMachineEditor *editor, NbHostController *controller, GListModel *machines)
+nb_plan_new (NbMachineEditor *editor, NbHostController *controller, NbKvmUsers *users)
 {
-  return g_object_new (NB_TYPE_PLAN, "editor", editor, "controller", controller, "machines", machines, NULL);
+  return g_object_new (NB_TYPE_PLAN, "editor", editor, "controller", controller, "users", users, NULL);
+}
+
+/**
+ * nb_plan_new_for_computer:
+ * @goal: what it is for, not %NB_PLAN_GOAL_MACHINE
+ * @controller: this computer
+ * @users: who uses KVM
+ *
+ * Returns: (transfer full): a plan that changes this computer alone; nothing is done before nb_plan_run()
+ */
+NbPlan *
+nb_plan_new_for_computer (NbPlanGoal goal, NbHostController *controller, NbKvmUsers *users)
+{
+  g_return_val_if_fail (goal != NB_PLAN_GOAL_MACHINE, NULL);
+
+  return g_object_new (NB_TYPE_PLAN, "goal", goal, "controller", controller, "users", users, NULL);
 }

@@ -78,7 +78,7 @@ print_steps (NbPlan *plan)
 static void
 print_holders (NbPlan *plan)
 {
-  GListModel *holders = nb_holder_list_get_items (nb_plan_get_holders (plan));
+  GListModel *holders = nb_holder_list_get_items (nb_kvm_users_get_holders (nb_plan_get_users (plan)));
 
   for (guint i = 0; i < g_list_model_get_n_items (holders); i++)
     {
@@ -159,7 +159,7 @@ wait_for_holders (NbPlan *plan, NbHost *host)
   const guint timeout = g_timeout_add_seconds (HOLDER_SECONDS, late_cb, &late);
 
   while (!late && nb_host_get_facts (host)->refcnt > 0 &&
-         g_list_model_get_n_items (nb_holder_list_get_items (nb_plan_get_holders (plan))) == 0)
+         g_list_model_get_n_items (nb_holder_list_get_items (nb_kvm_users_get_holders (nb_plan_get_users (plan)))) == 0)
     g_main_context_iteration (NULL, TRUE);
   if (!late)
     g_source_remove (timeout);
@@ -199,6 +199,7 @@ main (int argc, char *argv[])
   g_autoptr (NbHelper) helper = NULL;
   g_autoptr (NbHostController) controller = NULL;
   g_autoptr (NbMachineEditor) editor = NULL;
+  g_autoptr (NbKvmUsers) users = NULL;
   g_autoptr (NbPlan) plan = NULL;
 
   g_option_context_add_main_entries (context, entries, NULL);
@@ -228,7 +229,8 @@ main (int argc, char *argv[])
   while (nb_machine_editor_get_edit (editor) == NULL || nb_machine_editor_get_busy (editor) != NB_EDITOR_IDLE)
     g_main_context_iteration (NULL, TRUE);
 
-  plan = nb_plan_new (editor, controller, G_LIST_MODEL (machines));
+  users = nb_kvm_users_new (host, helper, G_LIST_MODEL (machines));
+  plan = nb_plan_new (editor, controller, users);
   if (patience > 0)
     g_object_set (plan, "patience", (guint) patience, NULL);
   wait_for_holders (plan, host);

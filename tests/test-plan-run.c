@@ -13,6 +13,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static NbRecordings *recordings;
 static NbMachineList *machines;
@@ -22,6 +23,7 @@ typedef struct
   NbDemo *demo;
   NbHost *host;
   NbHostController *controller;
+  NbKvmUsers *users;
   NbMachineEditor *editor;
   NbPlan *plan;
 } Fixture;
@@ -50,11 +52,12 @@ power (NbMachine *machine, NbPowerVerb verb)
 }
 
 static void
-set_up (Fixture *f, const char *scenario, const char *name)
+set_up_computer (Fixture *f, const char *scenario)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (NbHelper) helper = NULL;
 
+  *f = (Fixture){ NULL };
   f->demo = nb_demo_new (scenario, &error);
   g_assert_no_error (error);
   f->host = nb_host_new (nb_demo_get_root (f->demo));
@@ -62,10 +65,18 @@ set_up (Fixture *f, const char *scenario, const char *name)
   wait_for (nb_host_get_facts (f->host) != NULL);
   helper = nb_demo_helper_new (nb_demo_get_root (f->demo));
   f->controller = nb_host_controller_new (f->host, helper);
+  f->users = nb_kvm_users_new (f->host, helper, G_LIST_MODEL (machines));
+  nb_kvm_users_pretend (f->users, f->demo);
+}
+
+static void
+set_up (Fixture *f, const char *scenario, const char *name)
+{
+  set_up_computer (f, scenario);
   f->editor = nb_machine_editor_new (find (name));
   nb_machine_editor_load (f->editor);
   wait_for (nb_machine_editor_get_busy (f->editor) == NB_EDITOR_IDLE && nb_machine_editor_get_edit (f->editor) != NULL);
-  f->plan = nb_plan_new (f->editor, f->controller, G_LIST_MODEL (machines));
+  f->plan = nb_plan_new (f->editor, f->controller, f->users);
 }
 
 static void
@@ -73,6 +84,7 @@ tear_down (Fixture *f)
 {
   g_clear_object (&f->plan);
   g_clear_object (&f->editor);
+  g_clear_object (&f->users);
   g_clear_object (&f->controller);
   g_clear_object (&f->host);
   g_clear_object (&f->demo);
@@ -321,9 +333,9 @@ test_proof_fails (void)
   tear_down (&f);
 }
 
-/* All that run stop, and those others run again; the test driver's guests always obey. */
+/* At the next restart is the default: nothing stops. */
 static void
-test_busy (void)
+test_busy_later (void)
 {
   Fixture f;
   gboolean asks;
@@ -339,21 +351,356 @@ test_busy (void)
   tear_down (&f);
 }
 
-/* A transient machine is gone once it is off: it is not waited for in vain. */
+/* The machines of the names run, and no others. */
 static void
-test_transient (void)
+let_run (const char *const *names)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machines)); i++)
+    {
+      g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (machines), i);
+      const gboolean wanted = g_strv_contains (names, nb_machine_get_name (machine));
+
+      if (wanted == nb_machine_is_active (machine) || (!wanted && !nb_machine_is_persistent (machine)))
+        continue;
+      power (machine, wanted ? NB_POWER_START : NB_POWER_DESTROY);
+      wait_for (nb_machine_is_active (machine) == wanted);
+    }
+}
+
+static void
+set_up_goal (Fixture *f, const char *scenario, NbPlanGoal goal)
+{
+  set_up_computer (f, scenario);
+  f->plan = nb_plan_new_for_computer (goal, f->controller, f->users);
+  g_object_set (f->plan, "when", NB_PLAN_NOW, NULL);
+}
+
+static gboolean
+is_drop_in (Fixture *f, const char *expected)
+{
+  g_autofree char *path = g_build_filename (nb_demo_get_root (f->demo), "etc/modprobe.d/zz-nestbox.conf", NULL);
+  g_autofree char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, NULL);
+  return g_strcmp0 (text, expected) == 0;
+}
+
+static const char *const two[] = { "k8s-node-1", "k8s-node-3", NULL };
+static const char *const deaf[] = { "k8s-node-1", "Windows XP (old scanner)", NULL };
+
+/* All stop, the one that is gone for good too, and those that can run again; and the same on the way back. */
+static void
+test_computer_now (void)
 {
   Fixture f;
-  g_autoptr (NbPlanStep) stop = NULL;
+  g_autoptr (GPtrArray) before = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+  g_autoptr (GPtrArray) back = NULL;
 
-  set_up (&f, "in-use", "web-staging");
-  g_assert_true (nb_machine_is_active (find ("ci-runner-4711")));
-  g_object_set (f.plan, "when", NB_PLAN_NOW, NULL);
-  stop = g_list_model_get_item (nb_plan_get_steps (f.plan), 0);
-  g_assert_cmpint (nb_plan_step_get_kind (stop), ==, NB_PLAN_STOP);
+  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
+  before = nb_kvm_users_dup_machines (f.users);
+  g_assert_cmpint (nb_machine_get_state (find ("k8s-node-3")), ==, NB_MACHINE_STATE_PAUSED);
+  assert_steps (f.plan, "s.h.a.");
+  g_object_set (f.plan, "start-again", FALSE, NULL);
+  assert_steps (f.plan, "s.h.");
+  g_object_set (f.plan, "start-again", TRUE, NULL);
   run (&f);
-  g_assert_cmpint (nb_plan_step_get_state (stop), ==, NB_PLAN_STEP_DONE);
+  assert_steps (f.plan, "s+h+a+");
+  g_assert_cmpint (nb_host_get_verdict (f.host), ==, NB_VERDICT_READY);
+  g_assert_true (is_drop_in (&f, "options kvm_intel nested=1\n"));
+  wait_for (nb_machine_is_active (find ("k8s-node-1")) && nb_machine_is_active (find ("k8s-node-3")));
+  after = nb_kvm_users_dup_machines (f.users);
+  g_assert_cmpuint (after->len, ==, before->len - 1);
   g_assert_null (nb_test_find_by_name (machines, "ci-runner-4711"));
+
+  /* Whoever takes it back has to know what stops for that. */
+  wait_for (nb_host_get_facts (f.host)->refcnt > 0);
+  back = nb_plan_dup_stops_back (f.plan);
+  g_assert_cmpuint (back->len, ==, after->len);
+  take_back (&f);
+  assert_steps (f.plan, "s+H+a+");
+  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_TAKEN_BACK);
+  g_assert_true (is_drop_in (&f, NULL));
+  wait_for (nb_machine_is_active (find ("k8s-node-1")) && nb_machine_is_active (find ("k8s-node-3")));
+  wait_for (nb_host_get_verdict (f.host) == NB_VERDICT_OFF_BUSY);
+  tear_down (&f);
+}
+
+static void
+test_computer_later (void)
+{
+  Fixture f;
+  g_autoptr (GPtrArray) stops = NULL;
+
+  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
+  g_object_set (f.plan, "when", NB_PLAN_LATER, NULL);
+  assert_steps (f.plan, "h.");
+  run (&f);
+  assert_steps (f.plan, "h+");
+  g_assert_cmpint (nb_host_get_verdict (f.host), ==, NB_VERDICT_AFTER_RESTART_BUSY);
+  g_assert_true (nb_machine_is_active (find ("k8s-node-1")));
+  stops = nb_plan_dup_stops_back (f.plan);
+  g_assert_cmpuint (stops->len, ==, 0);
+
+  /* Another one, now that the configuration says on: nothing is left for later. */
+  g_clear_object (&f.plan);
+  f.plan = nb_plan_new_for_computer (NB_PLAN_GOAL_ENABLE, f.controller, f.users);
+  assert_steps (f.plan, "");
+  g_assert_false (nb_plan_get_can_run (f.plan));
+  g_assert_null (nb_plan_get_obstacle_text (f.plan));
+  tear_down (&f);
+}
+
+/* Off while in use, and the toast's Undo afterwards. */
+static void
+test_disable_and_undo (void)
+{
+  Fixture f;
+
+  let_run (two);
+  set_up_goal (&f, "ready", NB_PLAN_GOAL_DISABLE);
+  assert_steps (f.plan, "s.h.a.");
+  run (&f);
+  assert_steps (f.plan, "s+h+a+");
+  g_assert_true (is_drop_in (&f, "options kvm_intel nested=0\n"));
+  wait_for (nb_host_get_verdict (f.host) == NB_VERDICT_OFF_BUSY);
+
+  g_clear_object (&f.plan);
+  f.plan = nb_plan_new_for_computer (NB_PLAN_GOAL_UNDO, f.controller, f.users);
+  assert_steps (f.plan, "s.H.a.");
+  run (&f);
+  assert_steps (f.plan, "s+H+a+");
+  g_assert_cmpint (nb_host_get_verdict (f.host), ==, NB_VERDICT_READY);
+  g_assert_true (is_drop_in (&f, NULL));
+  wait_for (nb_machine_is_active (find ("k8s-node-1")) && nb_machine_is_active (find ("k8s-node-3")));
+  tear_down (&f);
+}
+
+static void
+wait_until_asked (Fixture *f, const char *whom)
+{
+  wait_for (nb_plan_get_state (f->plan) == NB_PLAN_ASKING);
+  g_assert_cmpstr (nb_plan_get_waiting_for (f->plan), ==, whom);
+}
+
+/* A guest that never shuts down: the time is shown, then the person is asked, and asked again after more of it. */
+static void
+test_deaf_wait_then_force (void)
+{
+  Fixture f;
+
+  let_run (deaf);
+  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
+  g_object_set (f.plan, "patience", 3, NULL);
+  nb_plan_run (f.plan);
+  g_assert_cmpuint (nb_plan_get_seconds_left (f.plan), ==, 3);
+  wait_until_asked (&f, deaf[1]);
+  g_assert_true (nb_machine_is_active (find (deaf[1])));
+  nb_plan_answer (f.plan, NB_PLAN_ANSWER_WAIT);
+  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_RUNNING);
+  g_assert_cmpuint (nb_plan_get_seconds_left (f.plan), ==, 3);
+  wait_until_asked (&f, deaf[1]);
+  nb_plan_answer (f.plan, NB_PLAN_ANSWER_FORCE_OFF);
+  wait_for (is_over (f.plan));
+  assert_steps (f.plan, "s+h+a+");
+  g_assert_cmpint (nb_host_get_verdict (f.host), ==, NB_VERDICT_READY);
+  wait_for (nb_machine_is_active (find (deaf[0])) && nb_machine_is_active (find (deaf[1])));
+  tear_down (&f);
+}
+
+/* At the next restart instead: what stopped runs again, and the deaf one has never stopped. */
+static void
+test_deaf_later (void)
+{
+  Fixture f;
+
+  let_run (deaf);
+  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
+  g_object_set (f.plan, "patience", 3, NULL);
+  nb_plan_run (f.plan);
+  wait_until_asked (&f, deaf[1]);
+  g_assert_false (nb_machine_is_active (find (deaf[0])));
+  nb_plan_answer (f.plan, NB_PLAN_ANSWER_LATER);
+  wait_for (is_over (f.plan));
+  assert_steps (f.plan, "s-h+a+");
+  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FINISHED);
+  g_assert_true (is_drop_in (&f, "options kvm_intel nested=1\n"));
+  wait_for (nb_host_get_verdict (f.host) == NB_VERDICT_AFTER_RESTART_BUSY);
+  wait_for (nb_machine_is_active (find (deaf[0])));
+  take_back (&f);
+  assert_steps (f.plan, "H+");
+  tear_down (&f);
+}
+
+/* Cancelled while it is asked: nothing was changed, and taking back starts what has stopped. */
+static void
+test_deaf_cancel (void)
+{
+  Fixture f;
+
+  let_run (deaf);
+  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
+  g_object_set (f.plan, "patience", 3, NULL);
+  nb_plan_run (f.plan);
+  wait_until_asked (&f, deaf[1]);
+  g_assert_true (nb_plan_get_can_cancel (f.plan));
+  nb_plan_cancel (f.plan);
+  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FAILED);
+  assert_steps (f.plan, "sxh.a.");
+  take_back (&f);
+  assert_steps (f.plan, "a+");
+  wait_for (nb_machine_is_active (find (deaf[0])));
+  g_assert_true (is_drop_in (&f, NULL));
+  tear_down (&f);
+}
+
+/* It does not stop for the way back either: everything is left as it is, and what stopped runs again. */
+static void
+test_deaf_on_the_way_back (void)
+{
+  static const char *const one[] = { "k8s-node-1", NULL };
+  Fixture f;
+
+  let_run (one);
+  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
+  g_object_set (f.plan, "patience", 3, NULL);
+  run (&f);
+  assert_steps (f.plan, "s+h+a+");
+  let_run (deaf);
+  wait_for (nb_host_get_facts (f.host)->refcnt > 0);
+  nb_plan_take_back (f.plan);
+  wait_until_asked (&f, deaf[1]);
+  nb_plan_answer (f.plan, NB_PLAN_ANSWER_LATER);
+  wait_for (is_over (f.plan));
+  assert_steps (f.plan, "s-a+");
+  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FINISHED);
+  g_assert_true (nb_plan_get_can_take_back (f.plan));
+  g_assert_true (is_drop_in (&f, "options kvm_intel nested=1\n"));
+  wait_for (nb_machine_is_active (find (deaf[0])));
+  g_assert_cmpint (nb_host_get_verdict (f.host), ==, NB_VERDICT_READY);
+  tear_down (&f);
+}
+
+/* The machine's own plan, now while busy: it is not left off where the restart is chosen instead. */
+static void
+test_machine_deaf_later (void)
+{
+  static const char *const three[] = { "web-staging", "k8s-node-1", "Windows XP (old scanner)", NULL };
+  Fixture f;
+
+  let_run (three);
+  set_up (&f, "in-use", "web-staging");
+  g_object_set (f.plan, "when", NB_PLAN_NOW, "prove", FALSE, "start-again", FALSE, "patience", 4, NULL);
+  assert_steps (f.plan, "s.h.c.b.");
+  nb_plan_run (f.plan);
+  wait_until_asked (&f, three[2]);
+  nb_plan_answer (f.plan, NB_PLAN_ANSWER_LATER);
+  wait_for (is_over (f.plan));
+  assert_steps (f.plan, "s-h+a+c+");
+  wait_for (nb_machine_is_active (find ("web-staging")));
+  g_assert_false (nb_machine_is_active (find ("k8s-node-1")));
+  take_back (&f);
+  wait_for (nb_machine_is_active (find ("web-staging")) && nb_machine_is_active (find ("k8s-node-1")));
+  tear_down (&f);
+}
+
+/* The whole of it, now, for a machine: all stop, it starts with its new processor, the others run again. */
+static void
+test_machine_busy_now (void)
+{
+  static const char *const some[] = { "web-staging", "k8s-node-1", NULL };
+  Fixture f;
+
+  let_run (some);
+  set_up (&f, "in-use", "web-staging");
+  g_object_set (f.plan, "when", NB_PLAN_NOW, NULL);
+  assert_steps (f.plan, "s.h.a.c.b.p.");
+  run (&f);
+  assert_steps (f.plan, "s+h+a+c+b+p+");
+  g_assert_cmpint (nb_machine_editor_get_proof (f.editor), ==, NB_TRISTATE_YES);
+  wait_for (nb_machine_is_active (find ("k8s-node-1")));
+  take_back (&f);
+  assert_steps (f.plan, "s+C+H+a+");
+  wait_for (nb_machine_is_active (find ("web-staging")) && nb_machine_is_active (find ("k8s-node-1")));
+  tear_down (&f);
+}
+
+/* A process of the demo's computer that is no machine of libvirt, as the kernel would show it. */
+static void
+make_process (Fixture *f, const char *pid, gboolean there)
+{
+  const char *root = nb_demo_get_root (f->demo);
+  g_autofree char *folder = g_build_filename (root, "proc", pid, NULL);
+  g_autofree char *fds = g_build_filename (folder, "fd", NULL);
+  g_autofree char *link = g_build_filename (fds, "9", NULL);
+  g_autofree char *comm = g_build_filename (folder, "comm", NULL);
+  g_autofree char *status = g_build_filename (folder, "status", NULL);
+
+  if (!there)
+    {
+      g_assert_cmpint (g_remove (link), ==, 0);
+      return;
+    }
+
+  g_assert_cmpint (g_mkdir_with_parents (fds, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (comm, "emulator64\n", -1, NULL));
+  g_assert_true (g_file_set_contents (status, "Name:\temulator64\nUid:\t1000\t1000\t1000\t1000\n", -1, NULL));
+  g_assert_cmpint (symlink ("anon_inode:kvm-vm", link), ==, 0);
+}
+
+/* Makes the demo count anew. */
+static void
+restart (const char *name)
+{
+  power (find (name), NB_POWER_DESTROY);
+  wait_for (!nb_machine_is_active (find (name)));
+  power (find (name), NB_POWER_START);
+  wait_for (nb_machine_is_active (find (name)));
+}
+
+/* Something that is no machine: now is impossible as long as it is seen, and it is named. */
+static void
+test_stranger (void)
+{
+  Fixture f;
+  gboolean can_now;
+
+  let_run (two);
+  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
+  assert_steps (f.plan, "s.h.a.");
+  make_process (&f, "5873", TRUE);
+  restart (two[0]);
+  wait_for (nb_kvm_users_count_strangers (f.users) == 1);
+  g_object_get (f.plan, "can-now", &can_now, NULL);
+  g_assert_false (can_now);
+  assert_steps (f.plan, "h.");
+
+  make_process (&f, "5873", FALSE);
+  restart (two[0]);
+  wait_for (nb_kvm_users_count_strangers (f.users) == 0);
+  assert_steps (f.plan, "s.h.a.");
+  tear_down (&f);
+}
+
+/* One that nobody could see before: found when all machines have stopped, before the helper runs. */
+static void
+test_stranger_at_the_end (void)
+{
+  Fixture f;
+
+  let_run (two);
+  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
+  make_process (&f, "5873", TRUE);
+  nb_plan_run (f.plan);
+  wait_until_asked (&f, NULL);
+  g_assert_true (is_drop_in (&f, NULL));
+  nb_plan_answer (f.plan, NB_PLAN_ANSWER_WAIT);
+  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_RUNNING);
+  wait_until_asked (&f, NULL);
+  nb_plan_answer (f.plan, NB_PLAN_ANSWER_LATER);
+  wait_for (is_over (f.plan));
+  assert_steps (f.plan, "s-h+a+");
+  wait_for (nb_machine_is_active (find (two[0])) && nb_machine_is_active (find (two[1])));
   tear_down (&f);
 }
 
@@ -379,8 +726,18 @@ main (int argc, char *argv[])
   g_test_add_func ("/plan-run/password-dismissed", test_password_dismissed);
   g_test_add_func ("/plan-run/cpu-fails", test_cpu_fails);
   g_test_add_func ("/plan-run/proof-fails", test_proof_fails);
-  g_test_add_func ("/plan-run/busy", test_busy);
-  g_test_add_func ("/plan-run/transient", test_transient);
+  g_test_add_func ("/plan-run/busy-later", test_busy_later);
+  g_test_add_func ("/plan-run/computer-now", test_computer_now);
+  g_test_add_func ("/plan-run/computer-later", test_computer_later);
+  g_test_add_func ("/plan-run/disable-and-undo", test_disable_and_undo);
+  g_test_add_func ("/plan-run/deaf-wait-then-force", test_deaf_wait_then_force);
+  g_test_add_func ("/plan-run/deaf-later", test_deaf_later);
+  g_test_add_func ("/plan-run/deaf-cancel", test_deaf_cancel);
+  g_test_add_func ("/plan-run/deaf-on-the-way-back", test_deaf_on_the_way_back);
+  g_test_add_func ("/plan-run/machine-deaf-later", test_machine_deaf_later);
+  g_test_add_func ("/plan-run/machine-busy-now", test_machine_busy_now);
+  g_test_add_func ("/plan-run/stranger", test_stranger);
+  g_test_add_func ("/plan-run/stranger-at-the-end", test_stranger_at_the_end);
   status = g_test_run ();
   g_clear_object (&machines);
   g_clear_object (&recordings);

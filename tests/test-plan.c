@@ -153,6 +153,79 @@ test_obstacles (void)
   g_assert_cmpuint (outline.n_kinds, ==, 0);
 }
 
+/* This computer alone. */
+static void
+test_computer (void)
+{
+  static const struct
+  {
+    NbPlanGoal goal;
+    NbRemedy remedy;
+    NbTristate next_boot;
+    gboolean in_use;
+    guint blockers;
+    guint others;
+    guint strangers;
+    NbPlanWhen when;
+    gboolean start_again;
+    const char *steps;
+    NbVerb verb;
+    NbPlanObstacle obstacle;
+  } cases[] = {
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_ENABLE_BUSY, NO, TRUE, 2, 2, 0, NB_PLAN_NOW, TRUE, "sha", NB_VERB_ENABLE },
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_ENABLE_BUSY, NO, TRUE, 2, 2, 0, NB_PLAN_NOW, FALSE, "sh", NB_VERB_ENABLE },
+    /* All that run are transient: none can be started again. */
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_ENABLE_BUSY, NO, TRUE, 2, 0, 0, NB_PLAN_NOW, TRUE, "sh", NB_VERB_ENABLE },
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_ENABLE_BUSY, NO, TRUE, 2, 2, 0, NB_PLAN_LATER, TRUE, "h", NB_VERB_ENABLE_LATER },
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_ENABLE_BUSY, NO, TRUE, 2, 2, 1, NB_PLAN_NOW, TRUE, "h", NB_VERB_ENABLE_LATER },
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_ENABLE_BUSY, NO, TRUE, 0, 0, 0, NB_PLAN_NOW, TRUE, "h", NB_VERB_ENABLE_LATER },
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_ENABLE_BUSY, YES, TRUE, 2, 2, 0, NB_PLAN_NOW, TRUE, "sha", NB_VERB_ENABLE_NOW },
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_ENABLE_BUSY, YES, TRUE, 2, 2, 0, NB_PLAN_LATER, TRUE, "" },
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_ENABLE, NO, FALSE, 0, 0, 0, NB_PLAN_LATER, TRUE, "h", NB_VERB_ENABLE },
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_SET_UP_MACHINE, YES, TRUE, 2, 2, 0, NB_PLAN_NOW, TRUE, "" },
+    { NB_PLAN_GOAL_ENABLE, NB_REMEDY_NONE, NO, TRUE, 2, 2, 0, NB_PLAN_NOW, TRUE, "", 0, NB_PLAN_OBSTACLE_HOST },
+    { NB_PLAN_GOAL_DISABLE, NB_REMEDY_SET_UP_MACHINE, YES, TRUE, 2, 2, 0, NB_PLAN_NOW, TRUE, "sha", NB_VERB_DISABLE },
+    { NB_PLAN_GOAL_DISABLE, NB_REMEDY_SET_UP_MACHINE, YES, TRUE, 2, 2, 0, NB_PLAN_LATER, TRUE, "h",
+      NB_VERB_DISABLE_LATER },
+    { NB_PLAN_GOAL_DISABLE, NB_REMEDY_KEEP_ON, NO, TRUE, 2, 2, 0, NB_PLAN_LATER, TRUE, "" },
+    { NB_PLAN_GOAL_DISABLE, NB_REMEDY_SET_UP_MACHINE, YES, FALSE, 0, 0, 0, NB_PLAN_LATER, TRUE, "h", NB_VERB_DISABLE },
+    { NB_PLAN_GOAL_UNDO, NB_REMEDY_SET_UP_MACHINE, YES, TRUE, 2, 2, 0, NB_PLAN_LATER, TRUE, "sHa" },
+    { NB_PLAN_GOAL_UNDO, NB_REMEDY_SET_UP_MACHINE, YES, FALSE, 2, 2, 0, NB_PLAN_LATER, TRUE, "H" },
+    { NB_PLAN_GOAL_UNDO, NB_REMEDY_NONE, YES, TRUE, 2, 2, 1, NB_PLAN_NOW, TRUE, "", 0, NB_PLAN_OBSTACLE_IN_USE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      NbPlanInput input = {
+        .goal = cases[i].goal,
+        .remedy = cases[i].remedy,
+        .next_boot = cases[i].next_boot,
+        .can_change_host = TRUE,
+        .in_use = cases[i].in_use,
+        .n_blockers = cases[i].blockers,
+        .n_others = cases[i].others,
+        .n_strangers = cases[i].strangers,
+        .when = cases[i].when,
+        .start_again = cases[i].start_again,
+      };
+      NbPlanOutline outline;
+      g_autofree char *steps = NULL;
+
+      nb_plan_outline_decide (&outline, &input);
+      steps = dup_letters (&outline);
+      g_test_message ("case %u", i);
+      g_assert_cmpstr (steps, ==, cases[i].steps);
+      g_assert_cmpint (outline.obstacle, ==, cases[i].obstacle);
+      if (strchr (steps, 'h') != NULL)
+        g_assert_cmpint (outline.verb, ==, cases[i].verb);
+      g_assert_cmpint (outline.stops, ==, strchr (steps, 's') != NULL || outline.obstacle == NB_PLAN_OBSTACLE_IN_USE);
+
+      input.can_change_host = FALSE;
+      nb_plan_outline_decide (&outline, &input);
+      g_assert_true (*steps == '\0' || outline.obstacle == NB_PLAN_OBSTACLE_HELPER);
+    }
+}
+
 static void
 test_take_back (void)
 {
@@ -192,6 +265,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, &rows[i], test_row);
     }
   g_test_add_func ("/plan/obstacles", test_obstacles);
+  g_test_add_func ("/plan/computer", test_computer);
   g_test_add_func ("/plan/take-back", test_take_back);
 
   return g_test_run ();

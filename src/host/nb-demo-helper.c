@@ -5,6 +5,9 @@
 
 #include <glib/gstdio.h>
 
+#include "nb-demo.h"
+#include "nb-holders.h"
+
 /* Long enough to be read, short enough not to bore. */
 #define STEP_MILLISECONDS     400
 #define PASSWORD_MILLISECONDS 1200
@@ -201,19 +204,30 @@ end (NbDemoHelper *self, GError *error)
 }
 
 static void
+tell_holders (NbDemoHelper *self, Run *run)
+{
+  g_autofree char *text = read_text (self, NB_DEMO_HOLDERS);
+  g_auto (GStrv) lines = text != NULL ? g_strsplit (text, "\n", -1) : NULL;
+  g_autoptr (GPtrArray) own = nb_holders_read (self->root);
+
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    tell (run, g_strdup (lines[i]));
+  for (guint i = 0; i < own->len; i++)
+    {
+      NbHolder *holder = g_ptr_array_index (own, i);
+
+      tell (run, nb_protocol_format_holder (holder->pid, holder->uid, holder->command, holder->machine));
+    }
+}
+
+static void
 finish (NbDemoHelper *self)
 {
   Run *run = g_task_get_task_data (self->task);
   const NbVerbInfo *info = nb_verb_get_info (run->verb);
 
   if (run->verb == NB_VERB_SHOW_HOLDERS)
-    {
-      if (get_refcnt (self, run->module) > 0)
-        {
-          tell (run, nb_protocol_format_holder (4211, 64055, "qemu-system-x86", "windows-11"));
-          tell (run, nb_protocol_format_holder (5873, 1000, "qemu-system-x86", NULL));
-        }
-    }
+    tell_holders (self, run);
   else
     tell (run, nb_protocol_format_result (info->value, FALSE, info->writes ? NB_CONFIG_NEW : NB_CONFIG_OLD,
                                           info->writes ? info->value : NB_TRISTATE_UNKNOWN));

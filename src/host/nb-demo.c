@@ -6,8 +6,14 @@
 #include <glib/gstdio.h>
 
 #include "nb-demo-resources.h"
+#include "nb-holders.h"
+#include "nb-protocol.h"
+#include "nb-root.h"
 
 #define RESOURCE_PREFIX "/io/github/nestbox/Nestbox/demo/"
+
+/* What a machine with a few processors holds: itself, each processor, /dev/kvm. */
+#define USES_PER_MACHINE 3
 
 /**
  * NbDemo:
@@ -21,6 +27,8 @@ struct _NbDemo
 
   char *root;
   char *scenario;
+  char **machines; /* null before they are known: the scenario's own use count counts */
+  gboolean in_use; /* whether machines use KVM in this scenario */
 };
 
 G_DEFINE_FINAL_TYPE (NbDemo, nb_demo, G_TYPE_OBJECT)
@@ -92,16 +100,51 @@ copy_resource (GResource *resource, const char *from, const char *to, GError **e
   return TRUE;
 }
 
+/* The pretended machines keep the pretended KVM busy, and so does what a test puts into the folder's proc. */
+static void
+apply_machines (NbDemo *self)
+{
+  g_autofree char *holders = g_build_filename (self->root, NB_DEMO_HOLDERS, NULL);
+  g_autofree char *refcnt = g_build_filename (self->root, NB_DEMO_REFCNT, NULL);
+  g_autoptr (GPtrArray) others = NULL;
+  g_autofree char *count = NULL;
+  GString *lines;
+  guint n;
+
+  if (!self->in_use || self->machines == NULL)
+    return;
+
+  lines = g_string_new (NULL);
+  for (n = 0; self->machines[n] != NULL; n++)
+    {
+      g_autofree char *line = nb_protocol_format_holder (4211 + 37 * n, 64055, "qemu-system-x86", self->machines[n]);
+
+      g_string_append (lines, line);
+    }
+  others = nb_holders_read (self->root);
+  count = g_strdup_printf ("%u\n", (n + others->len) * USES_PER_MACHINE);
+  if (!g_file_set_contents (holders, lines->str, -1, NULL) || !g_file_set_contents (refcnt, count, -1, NULL))
+    g_warning ("The demo's machines can't be pretended to use KVM");
+  g_string_free (lines, TRUE);
+}
+
 static gboolean
 fill (NbDemo *self, const char *scenario, GError **error)
 {
   g_autofree char *own = g_strconcat (RESOURCE_PREFIX, scenario, "/", NULL);
   GResource *resource = nb_demo_get_resource ();
+  g_autofree char *refcnt = NULL;
 
   remove_contents (self->root);
+  if (!copy_resource (resource, RESOURCE_PREFIX "common/", self->root, error) ||
+      !copy_resource (resource, own, self->root, error))
+    return FALSE;
 
-  return copy_resource (resource, RESOURCE_PREFIX "common/", self->root, error) &&
-         copy_resource (resource, own, self->root, error);
+  refcnt = nb_root_read_line (self->root, NB_DEMO_REFCNT);
+  self->in_use = refcnt != NULL && g_ascii_strtoull (refcnt, NULL, 10) > 0;
+  apply_machines (self);
+
+  return TRUE;
 }
 
 static void
@@ -116,6 +159,7 @@ nb_demo_finalize (GObject *object)
     }
   g_free (self->root);
   g_free (self->scenario);
+  g_strfreev (self->machines);
 
   G_OBJECT_CLASS (nb_demo_parent_class)->finalize (object);
 }
@@ -223,4 +267,24 @@ nb_demo_set_scenario (NbDemo *self, const char *scenario)
   self->scenario = g_strdup (scenario);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SCENARIO]);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * nb_demo_set_machines:
+ * @self: a demo
+ * @names: the pretended machines that run
+ *
+ * In the scenarios in which KVM is in use it is they that use it.
+ */
+void
+nb_demo_set_machines (NbDemo *self, const char *const *names)
+{
+  g_return_if_fail (NB_IS_DEMO (self));
+
+  if (self->machines != NULL && g_strv_equal ((const char *const *) self->machines, names))
+    return;
+
+  g_strfreev (self->machines);
+  self->machines = g_strdupv ((char **) names);
+  apply_machines (self);
 }

@@ -5,6 +5,10 @@
 
 G_BEGIN_DECLS
 
+/* In its folder: the processes that only an administrator sees, as lines of the helper's, and the use count. */
+#define NB_DEMO_HOLDERS "holders"
+#define NB_DEMO_REFCNT  "sys/module/kvm_intel/refcnt"
+
 #define NB_TYPE_DEMO (nb_demo_get_type ())
 
 G_DECLARE_FINAL_TYPE (NbDemo, nb_demo, NB, DEMO, GObject)
@@ -17,5 +21,7 @@ const char *nb_demo_get_root     (NbDemo      *self);
 const char *nb_demo_get_scenario (NbDemo      *self);
 void        nb_demo_set_scenario (NbDemo      *self,
                                   const char  *scenario);
+void        nb_demo_set_machines (NbDemo      *self,
+                                  const char *const *names);
 
 G_END_DECLS

@@ -14,6 +14,7 @@ struct _NbHolderItem
 
   gint64 pid;
   gint64 uid;
+  char *user;
   char *command;
   char *machine;
 };
@@ -25,6 +26,7 @@ nb_holder_item_finalize (GObject *object)
 {
   NbHolderItem *self = NB_HOLDER_ITEM (object);
 
+  g_free (self->user);
   g_free (self->command);
   g_free (self->machine);
 
@@ -45,19 +47,21 @@ nb_holder_item_init (NbHolderItem *self)
 /**
  * nb_holder_item_new:
  * @pid: the process
- * @uid: its user
+ * @uid: its user's number
+ * @user: its user's name
  * @command: its comm
  * @machine: (nullable): the virtual machine's name
  *
  * Returns: (transfer full): an item
  */
 NbHolderItem *
-nb_holder_item_new (gint64 pid, gint64 uid, const char *command, const char *machine)
+nb_holder_item_new (gint64 pid, gint64 uid, const char *user, const char *command, const char *machine)
 {
   NbHolderItem *self = g_object_new (NB_TYPE_HOLDER_ITEM, NULL);
 
   self->pid = pid;
   self->uid = uid;
+  self->user = g_strdup (user);
   self->command = g_strdup (command);
   self->machine = g_strdup (machine);
 
@@ -86,6 +90,18 @@ gint64
 nb_holder_item_get_uid (NbHolderItem *self)
 {
   return self->uid;
+}
+
+/**
+ * nb_holder_item_get_user:
+ * @self: an item
+ *
+ * Returns: (transfer none): the name of the process's user, or the number where it is not known
+ */
+const char *
+nb_holder_item_get_user (NbHolderItem *self)
+{
+  return self->user;
 }
 
 /**

@@ -3,7 +3,6 @@
 
 #include "nb-holder-list.h"
 
-#include "nb-holder-item.h"
 #include "nb-holders.h"
 
 /**
@@ -57,6 +56,14 @@ replace (NbHolderList *self, GPtrArray *items)
 }
 
 static void
+add (NbHolderList *self, GPtrArray *items, gint64 pid, gint64 uid, const char *command, const char *machine)
+{
+  g_autofree char *user = nb_holders_dup_user (nb_host_get_root (self->host), uid);
+
+  g_ptr_array_add (items, nb_holder_item_new (pid, uid, user, command, machine));
+}
+
+static void
 read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   g_task_return_pointer (task, nb_holders_read (data), (GDestroyNotify) g_ptr_array_unref);
@@ -76,16 +83,30 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       NbHolder *holder = g_ptr_array_index (holders, i);
 
-      g_ptr_array_add (items, nb_holder_item_new (holder->pid, holder->uid, holder->command, holder->machine));
+      add (self, items, holder->pid, holder->uid, holder->command, holder->machine);
     }
   replace (self, items);
+}
+
+static void
+start_reading (NbHolderList *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  task = g_task_new (self, self->cancellable, read_cb, NULL);
+  g_task_set_source_tag (task, start_reading);
+  g_task_set_task_data (task, g_strdup (nb_host_get_root (self->host)), g_free);
+  g_task_run_in_thread (task, read_thread);
 }
 
 static void
 facts_cb (NbHolderList *self)
 {
   NbHostFacts *facts = nb_host_get_facts (self->host);
-  g_autoptr (GTask) task = NULL;
 
   if (facts == NULL || facts->refcnt == self->refcnt)
     return;
@@ -95,20 +116,13 @@ facts_cb (NbHolderList *self)
   g_clear_pointer (&self->error, g_free);
   notify_all (self);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-
-  if (self->refcnt <= 0)
+  if (self->refcnt > 0)
+    start_reading (self);
+  else
     {
+      g_cancellable_cancel (self->cancellable);
       g_list_store_remove_all (self->items);
-      return;
     }
-
-  task = g_task_new (self, self->cancellable, read_cb, NULL);
-  g_task_set_source_tag (task, facts_cb);
-  g_task_set_task_data (task, g_strdup (nb_host_get_root (self->host)), g_free);
-  g_task_run_in_thread (task, read_thread);
 }
 
 static void
@@ -127,7 +141,7 @@ run_cb (GObject *source, GAsyncResult *async_result, gpointer data)
           const NbLine *line = g_ptr_array_index (result->lines, i);
 
           if (line->kind == NB_LINE_HOLDER)
-            g_ptr_array_add (items, nb_holder_item_new (line->pid, line->uid, line->name, line->machine));
+            add (self, items, line->pid, line->uid, line->name, line->machine);
         }
       replace (self, items);
       self->complete = TRUE;
@@ -260,6 +274,20 @@ nb_holder_list_get_running (NbHolderList *self)
 }
 
 /**
+ * nb_holder_list_get_can_show:
+ * @self: a list
+ *
+ * Returns: whether nb_holder_list_show_all() would look
+ */
+gboolean
+nb_holder_list_get_can_show (NbHolderList *self)
+{
+  NbHostFacts *facts = nb_host_get_facts (self->host);
+
+  return self->helper != NULL && !self->running && facts != NULL && facts->module != NULL;
+}
+
+/**
  * nb_holder_list_get_error:
  * @self: a list
  *
@@ -284,12 +312,45 @@ nb_holder_list_show_all (NbHolderList *self)
 
   g_return_if_fail (NB_IS_HOLDER_LIST (self));
 
-  facts = nb_host_get_facts (self->host);
-  if (self->helper == NULL || self->running || facts == NULL || facts->module == NULL)
+  if (!nb_holder_list_get_can_show (self))
     return;
 
+  facts = nb_host_get_facts (self->host);
   self->running = TRUE;
   g_clear_pointer (&self->error, g_free);
   notify_all (self);
   nb_helper_run_async (self->helper, NB_VERB_SHOW_HOLDERS, facts->module, NULL, run_cb, g_object_ref (self));
+}
+
+/**
+ * nb_holder_list_forget:
+ * @self: a list
+ * @holder: a process of it that has ended
+ *
+ * Takes it out before the use count is read again.
+ */
+void
+nb_holder_list_forget (NbHolderList *self, NbHolderItem *holder)
+{
+  guint position;
+
+  g_return_if_fail (NB_IS_HOLDER_LIST (self));
+
+  if (g_list_store_find (self->items, holder, &position))
+    g_list_store_remove (self->items, position);
+}
+
+/**
+ * nb_holder_list_refresh:
+ * @self: a list
+ *
+ * Looks again: the use count may be the same, and the users others. What an administrator has seen stays.
+ */
+void
+nb_holder_list_refresh (NbHolderList *self)
+{
+  g_return_if_fail (NB_IS_HOLDER_LIST (self));
+
+  if (self->refcnt > 0 && !self->complete)
+    start_reading (self);
 }

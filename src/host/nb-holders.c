@@ -12,6 +12,7 @@
 
 #define CMDLINE_LIMIT (1024 * 1024)
 #define STATUS_LIMIT  65536
+#define PASSWD_LIMIT  (1024 * 1024)
 
 void
 nb_holder_free (NbHolder *holder)
@@ -127,4 +128,31 @@ nb_holders_read (const char *root)
     }
 
   return holders;
+}
+
+/**
+ * nb_holders_dup_user:
+ * @root: "/" or a fixture
+ * @uid: a user's number
+ *
+ * Looks in /etc/passwd alone: what else could know the name may have to ask the network.
+ *
+ * Returns: (transfer full): the user's name, or the number where it is not known
+ */
+char *
+nb_holders_dup_user (const char *root, gint64 uid)
+{
+  g_autofree char *text = nb_root_read (root, "etc/passwd", PASSWD_LIMIT, NULL, NULL);
+  g_auto (GStrv) lines = text != NULL ? g_strsplit (text, "\n", -1) : NULL;
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, uid);
+
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) fields = g_strsplit (lines[i], ":", 4);
+
+      if (g_strv_length (fields) == 4 && strcmp (fields[2], number) == 0)
+        return g_utf8_make_valid (fields[0], -1);
+    }
+
+  return g_steal_pointer (&number);
 }

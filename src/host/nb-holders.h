@@ -19,7 +19,9 @@ typedef struct {
   char *machine;
 } NbHolder;
 
-GPtrArray *nb_holders_read (const char *root);
-void       nb_holder_free  (NbHolder   *holder);
+GPtrArray *nb_holders_read     (const char *root);
+char      *nb_holders_dup_user (const char *root,
+                                gint64      uid);
+void       nb_holder_free      (NbHolder   *holder);
 
 G_END_DECLS

@@ -507,6 +507,33 @@ nb_host_controller_get_can_undo (NbHostController *self)
 }
 
 /**
+ * nb_host_controller_get_undo_reloads:
+ * @self: a controller
+ *
+ * Returns: whether nb_host_controller_undo() would load KVM anew, which works only while nothing uses it
+ */
+gboolean
+nb_host_controller_get_undo_reloads (NbHostController *self)
+{
+  NbVerb verbs[NB_UNDO_MAX];
+  NbHostFacts *facts;
+  gboolean reloads = FALSE;
+  guint n;
+
+  g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), FALSE);
+
+  if (!nb_host_controller_get_can_undo (self))
+    return FALSE;
+
+  facts = nb_host_get_facts (self->host);
+  n = nb_undo_plan (&self->before, facts, verbs);
+  for (guint i = 0; i < n; i++)
+    reloads |= nb_verb_get_info (verbs[i])->reloads;
+
+  return reloads && !nb_module_find (facts->module)->live_writable;
+}
+
+/**
  * nb_host_controller_run:
  * @self: a controller
  * @verb: a verb that changes the computer

@@ -24,6 +24,7 @@ gboolean          nb_host_controller_get_running   (NbHostController *self);
 gboolean          nb_host_controller_get_can_cancel (NbHostController *self);
 gboolean          nb_host_controller_get_can_change (NbHostController *self);
 gboolean          nb_host_controller_get_can_undo  (NbHostController *self);
+gboolean          nb_host_controller_get_undo_reloads (NbHostController *self);
 void              nb_host_controller_run           (NbHostController *self,
                                                     NbVerb            verb);
 void              nb_host_controller_undo          (NbHostController *self);

@@ -16,5 +16,6 @@ void  nb_connection_start_opening      (NbConnection         *self,
                                         gpointer              data);
 void  nb_connection_take               (NbConnection         *self,
                                         NbOpening            *opening);
+GQueue *nb_connection_get_upgrades     (NbConnection         *self);
 
 G_END_DECLS

@@ -38,6 +38,7 @@ struct _NbConnection
   guint last_generation;
   gboolean was_open;
 
+  GQueue upgrades;     /* GTasks that one attempt at becoming writable answers */
   GThreadPool *worker; /* one thread: jobs run in the order in which they came */
   GPtrArray *watches;
   guint answer_source;
@@ -167,6 +168,12 @@ on_closed (GObject *owner, guint generation)
   self->retries = 0;
   if (self->local)
     schedule_retry (self);
+}
+
+GQueue *
+nb_connection_get_upgrades (NbConnection *self)
+{
+  return &self->upgrades;
 }
 
 /* Both kinds of opening end here. */

@@ -108,14 +108,13 @@ forget (NbMachineList *self, guint position)
 static void
 remove_machine (NbMachineList *self, NbMachine *machine)
 {
-  g_autoptr (NbMachine) kept = g_object_ref (machine);
   guint position;
 
+  nb_machine_end (machine);
   if (!g_ptr_array_find (self->items, machine, &position))
     return;
   forget (self, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  nb_machine_end (kept);
 }
 
 /* From the end, so that positions stay true; neighbours go in one step. */
@@ -132,7 +131,11 @@ remove_all_but (NbMachineList *self, NbConnection *connection, GHashTable *keep)
              (keep == NULL || !g_hash_table_contains (keep, nb_machine_get_uuid (self->items->pdata[first - 1]))))
         first--;
       for (guint i = end; i > first; i--)
-        forget (self, i - 1);
+        {
+          if (keep != NULL)
+            nb_machine_end (self->items->pdata[i - 1]);
+          forget (self, i - 1);
+        }
       if (first < end)
         g_list_model_items_changed (G_LIST_MODEL (self), first, end - first, 0);
       end = first > 0 && first == end ? first - 1 : first;

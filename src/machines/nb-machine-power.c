@@ -9,6 +9,10 @@
 #include "nb-machine-job.h"
 #include "nb-virt.h"
 
+/* Windows installs its updates in that time. In the demo nobody wants to wait that long. */
+#define PATIENCE_SECONDS      180
+#define DEMO_PATIENCE_SECONDS 15
+
 static const char *
 get_failure (NbPowerVerb verb)
 {
@@ -28,9 +32,23 @@ get_failure (NbPowerVerb verb)
   g_return_val_if_reached (NULL);
 }
 
+/* A guest that is paused does not see its power button. */
 static int
-carry_out (virDomainPtr domain, NbPowerVerb verb)
+press_power_button (virDomainPtr domain)
 {
+  int state;
+
+  if (virDomainGetState (domain, &state, NULL, 0) < 0 || (state == VIR_DOMAIN_PAUSED && virDomainResume (domain) < 0))
+    return -1;
+
+  return virDomainShutdown (domain);
+}
+
+static int
+carry_out (NbMachine *self, virDomainPtr domain, NbPowerVerb verb)
+{
+  NbRecordings *recordings = nb_connection_get_recordings (nb_machine_get_connection (self));
+
   switch (verb)
     {
     case NB_POWER_START:
@@ -38,7 +56,10 @@ carry_out (virDomainPtr domain, NbPowerVerb verb)
     case NB_POWER_RESUME:
       return virDomainResume (domain);
     case NB_POWER_SHUT_DOWN:
-      return virDomainShutdown (domain);
+      /* The test driver's guests are off at once, and always obey. */
+      if (recordings != NULL && !nb_recordings_guest_obeys (recordings, nb_machine_get_uuid (self)))
+        return 0;
+      return press_power_button (domain);
     case NB_POWER_DESTROY:
       return virDomainDestroy (domain);
     case NB_POWER_DISCARD_SAVED_STATE:
@@ -55,12 +76,26 @@ power_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   nb_auto_connect connect = NULL;
   nb_auto_domain domain = nb_machine_look_up (source, &connect, &error);
 
-  if (domain != NULL && carry_out (domain, verb) < 0)
+  if (domain != NULL && carry_out (source, domain, verb) < 0)
     nb_machine_error_from_libvirt (&error, get_failure (verb));
   if (error != NULL)
     g_task_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * nb_machine_get_patience:
+ * @self: a machine
+ *
+ * Returns: how many seconds its guest may take to shut down before a person is asked
+ */
+guint
+nb_machine_get_patience (NbMachine *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE (self), PATIENCE_SECONDS);
+  return nb_connection_get_recordings (nb_machine_get_connection (self)) != NULL ? DEMO_PATIENCE_SECONDS
+                                                                                 : PATIENCE_SECONDS;
 }
 
 /**

@@ -10,6 +10,11 @@
 
 #define PREFIX "/io/github/nestbox/Nestbox/demo-machines/"
 
+/* "Windows XP (old scanner)" knows no power button. */
+#define DEAF_GUEST "5a3d1e00-7b1c-4c55-9d0e-0010a4c0de09"
+/* Long enough to be seen, short enough not to bore. */
+#define SHUT_DOWN_MILLISECONDS 400
+
 struct _NbRecordings
 {
   GObject parent_instance;
@@ -180,6 +185,23 @@ nb_recordings_dup_disguised (NbRecordings *self, const char *domain_xml)
   if (domain_xml == NULL || !g_str_has_prefix (domain_xml, own))
     return g_strdup (domain_xml);
   return g_strconcat ("<domain type='kvm'", domain_xml + strlen (own), NULL);
+}
+
+/**
+ * nb_recordings_guest_obeys:
+ * @self: the recordings
+ * @uuid: the machine whose guest is asked to shut down
+ *
+ * A guest takes a moment for that, so this blocks for as long: in the connection's worker thread.
+ *
+ * Returns: whether it shuts down; one never does, so that one can see what happens then
+ */
+gboolean
+nb_recordings_guest_obeys (NbRecordings *self, const char *uuid)
+{
+  g_usleep (SHUT_DOWN_MILLISECONDS * 1000);
+
+  return strcmp (uuid, DEAF_GUEST) != 0;
 }
 
 /**

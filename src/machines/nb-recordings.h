@@ -18,6 +18,8 @@ char         *nb_recordings_dup_domain_capabilities (NbRecordings  *self);
 char         *nb_recordings_dup_expanded            (NbRecordings  *self);
 char         *nb_recordings_dup_disguised           (NbRecordings  *self,
                                                      const char    *domain_xml);
+gboolean      nb_recordings_guest_obeys             (NbRecordings  *self,
+                                                     const char    *uuid);
 char         *nb_recordings_dup_cpuinfo             (NbRecordings  *self,
                                                      gboolean       nesting);
 

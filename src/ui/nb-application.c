@@ -14,6 +14,7 @@
 #include "nb-demo-helper.h"
 #include "nb-demo.h"
 #include "nb-host-controller.h"
+#include "nb-kvm-users.h"
 #include "nb-machines-report.h"
 #include "nb-pkexec-helper.h"
 #include "nb-portal.h"
@@ -41,6 +42,7 @@ struct _NbApplication
   NbHostController *controller;
   NbConnectionBook *book;
   NbMachineList *machines;
+  NbKvmUsers *users;
   NbRecordings *recordings; /* the demo's machines */
 };
 
@@ -253,6 +255,10 @@ set_up_machines (NbApplication *self)
 {
   self->book = create_book (self);
   self->machines = nb_machine_list_new (nb_connection_book_get_connections (self->book));
+  self->users =
+    nb_kvm_users_new (self->host, nb_host_controller_get_helper (self->controller), G_LIST_MODEL (self->machines));
+  if (self->demo != NULL)
+    nb_kvm_users_pretend (self->users, self->demo);
   nb_connection_book_open (self->book);
 }
 
@@ -308,7 +314,8 @@ nb_application_activate (GApplication *application)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
   if (window == NULL)
-    window = GTK_WINDOW (nb_window_new (GTK_APPLICATION (application), self->controller, self->demo, self->machines));
+    window = GTK_WINDOW (
+      nb_window_new (GTK_APPLICATION (application), self->controller, self->demo, self->machines, self->users));
 
   gtk_window_present (window);
 }
@@ -318,6 +325,7 @@ nb_application_dispose (GObject *object)
 {
   NbApplication *self = NB_APPLICATION (object);
 
+  g_clear_object (&self->users);
   g_clear_object (&self->machines);
   g_clear_object (&self->book);
   /* Connections that close in worker threads may outlive us; the folder must not. */

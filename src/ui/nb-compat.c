@@ -50,7 +50,8 @@ response_cb (Question *question, const char *response)
  * @parent: the window
  * @heading: what is asked
  * @body: what it means
- * @choices: (array length=n_choices): the first is taken when the dialog is closed, the last by Enter
+ * @choices: (array length=n_choices): the first is taken when the dialog is closed; by Enter the suggested one, else the
+ *   last that destroys nothing
  * @n_choices: how many
  * @callback: gets the id of the choice
  * @data: its data
@@ -74,6 +75,7 @@ nb_compat_ask (GtkWindow *parent,
     [NB_CHOICE_DESTRUCTIVE] = ADW_RESPONSE_DESTRUCTIVE,
   };
   Question *question = g_new0 (Question, 1);
+  guint enter = 0;
 #if ADW_CHECK_VERSION(1, 5, 0)
   AdwDialog *dialog = adw_alert_dialog_new (heading, body);
 #else
@@ -86,11 +88,13 @@ nb_compat_ask (GtkWindow *parent,
 
   for (guint i = 0; i < n_choices; i++)
     {
+      if (choices[i].kind != NB_CHOICE_DESTRUCTIVE && choices[enter].kind != NB_CHOICE_SUGGESTED)
+        enter = i;
       adw_question_add_response (ADW_QUESTION (dialog), choices[i].id, choices[i].label);
       adw_question_set_appearance (ADW_QUESTION (dialog), choices[i].id, appearances[choices[i].kind]);
     }
   adw_question_set_close (ADW_QUESTION (dialog), choices[0].id);
-  adw_question_set_default (ADW_QUESTION (dialog), choices[n_choices - 1].id);
+  adw_question_set_default (ADW_QUESTION (dialog), choices[enter].id);
 
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free, G_CONNECT_SWAPPED);
 

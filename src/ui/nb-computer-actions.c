@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "nb-compat.h"
+#include "nb-plan-dialog.h"
 #include "nb-verdict-look.h"
 
 /**
@@ -20,6 +21,7 @@ struct _NbComputerActions
   GSimpleActionGroup parent_instance;
 
   NbHostController *controller;
+  NbKvmUsers *users;
   GtkWindow *window; /* weak: it owns us */
 };
 
@@ -31,28 +33,14 @@ get_facts (NbComputerActions *self)
   return nb_host_get_facts (nb_host_controller_get_host (self->controller));
 }
 
+/* KVM is in use: what stops for the change is shown first, and whether it stops at all is the person's choice. */
 static void
-busy_choice_cb (const char *id, gpointer data)
+present_plan (NbComputerActions *self, NbPlanGoal goal)
 {
-  NbComputerActions *self = data;
+  g_autoptr (NbPlan) plan = nb_plan_new_for_computer (goal, self->controller, self->users);
 
-  if (g_str_equal (id, "later"))
-    nb_host_controller_run (self->controller, NB_VERB_ENABLE_LATER);
-}
-
-static void
-ask_busy (NbComputerActions *self)
-{
-  const NbChoice choices[] = {
-    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
-    { "later", _ ("At Next _Restart"), NB_CHOICE_SUGGESTED },
-  };
-
-  nb_compat_ask (
-    self->window, _ ("Enable at the Next Restart?"),
-    _ ("KVM can only be switched while nothing uses it. Let it be switched at the next restart: nothing has "
-       "to stop now. Or shut down what uses KVM, then press Enable."),
-    choices, G_N_ELEMENTS (choices), busy_choice_cb, g_object_ref (self), g_object_unref);
+  nb_holder_list_refresh (nb_kvm_users_get_holders (self->users));
+  nb_plan_dialog_present (self->window, plan);
 }
 
 /* The use count may have changed since it was read: what is done depends on the verdict of this moment. */
@@ -82,7 +70,7 @@ fix_refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
       nb_host_controller_run (self->controller, NB_VERB_ENABLE_NOW);
       break;
     case NB_REMEDY_ENABLE_BUSY:
-      ask_busy (self);
+      present_plan (self, NB_PLAN_GOAL_ENABLE);
       break;
     case NB_REMEDY_ENABLE_LATER:
     case NB_REMEDY_KEEP_ON:
@@ -108,38 +96,27 @@ disable_choice_cb (const char *id, gpointer data)
 
   if (g_str_equal (id, "disable"))
     nb_host_controller_run (self->controller, NB_VERB_DISABLE);
-  else if (g_str_equal (id, "later"))
-    nb_host_controller_run (self->controller, NB_VERB_DISABLE_LATER);
 }
 
 static void
 disable_refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (NbComputerActions) self = data;
-  const NbChoice now[] = {
+  const NbChoice choices[] = {
     { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
     { "disable", _ ("_Disable"), NB_CHOICE_DESTRUCTIVE },
   };
-  const NbChoice later[] = {
-    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
-    { "later", _ ("At Next _Restart"), NB_CHOICE_DESTRUCTIVE },
-  };
-  NbHostFacts *facts;
 
   if (!nb_host_refresh_finish (NB_HOST (source), result, NULL) || self->window == NULL)
     return;
 
-  facts = get_facts (self);
-  if (facts->refcnt > 0)
-    nb_compat_ask (self->window, _ ("Disable at the Next Restart?"),
-                   _ ("KVM can only be switched while nothing uses it. At the next restart virtual machines on this "
-                      "computer stop being able to run virtual machines."),
-                   later, G_N_ELEMENTS (later), disable_choice_cb, g_object_ref (self), g_object_unref);
+  if (get_facts (self)->refcnt > 0)
+    present_plan (self, NB_PLAN_GOAL_DISABLE);
   else
     nb_compat_ask (self->window, _ ("Disable Nested Virtualization?"),
                    _ ("Virtual machines on this computer will no longer be able to run virtual machines, also after a "
                       "restart."),
-                   now, G_N_ELEMENTS (now), disable_choice_cb, g_object_ref (self), g_object_unref);
+                   choices, G_N_ELEMENTS (choices), disable_choice_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -171,9 +148,25 @@ next_boot_cb (GSimpleAction *action, GVariant *value, gpointer data)
 }
 
 static void
+undo_refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbComputerActions) self = data;
+
+  if (!nb_host_refresh_finish (NB_HOST (source), result, NULL) || self->window == NULL)
+    return;
+
+  if (get_facts (self)->refcnt > 0 && nb_host_controller_get_undo_reloads (self->controller))
+    present_plan (self, NB_PLAN_GOAL_UNDO);
+  else
+    nb_host_controller_undo (self->controller);
+}
+
+static void
 undo_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_host_controller_undo (NB_COMPUTER_ACTIONS (data)->controller);
+  NbComputerActions *self = data;
+
+  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, undo_refreshed_cb, g_object_ref (self));
 }
 
 static void
@@ -221,6 +214,7 @@ nb_computer_actions_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->window);
   g_clear_object (&self->controller);
+  g_clear_object (&self->users);
 
   G_OBJECT_CLASS (nb_computer_actions_parent_class)->dispose (object);
 }
@@ -248,16 +242,18 @@ nb_computer_actions_init (NbComputerActions *self)
 /**
  * nb_computer_actions_new:
  * @controller: this computer
+ * @users: who uses KVM
  * @window: the window that asks what must be asked
  *
  * Returns: (transfer full): an action group
  */
 NbComputerActions *
-nb_computer_actions_new (NbHostController *controller, GtkWindow *window)
+nb_computer_actions_new (NbHostController *controller, NbKvmUsers *users, GtkWindow *window)
 {
   NbComputerActions *self = g_object_new (NB_TYPE_COMPUTER_ACTIONS, NULL);
 
   self->controller = g_object_ref (controller);
+  self->users = g_object_ref (users);
   g_set_weak_pointer (&self->window, window);
   g_signal_connect_object (controller, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (nb_host_controller_get_host (controller), "notify::facts", G_CALLBACK (update), self,

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "nb-host-controller.h"
+#include "nb-kvm-users.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (NbComputerActions, nb_computer_actions, NB, COMPUTER_ACTIONS, GSimpleActionGroup)
 
 NbComputerActions *nb_computer_actions_new (NbHostController *controller,
+                                            NbKvmUsers       *users,
                                             GtkWindow        *window);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ struct _NbComputerPage
   AdwPreferencesPage parent_instance;
 
   NbHostController *controller;
+  NbKvmUsers *users;
   guint n_ticks;
 };
 
@@ -28,6 +29,7 @@ enum
 {
   PROP_0,
   PROP_CONTROLLER,
+  PROP_USERS,
   N_PROPS
 };
 
@@ -49,6 +51,8 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
       GtkWidget *group = g_object_new (groups[i], NULL);
 
       g_object_bind_property (self, "controller", group, "controller", G_BINDING_SYNC_CREATE);
+      if (NB_IS_HOLDERS_GROUP (group))
+        g_object_bind_property (self, "users", group, "users", G_BINDING_SYNC_CREATE);
       adw_preferences_page_add (ADW_PREFERENCES_PAGE (self), ADW_PREFERENCES_GROUP (group));
     }
 
@@ -61,6 +65,7 @@ nb_computer_page_dispose (GObject *object)
   NbComputerPage *self = NB_COMPUTER_PAGE (object);
 
   g_clear_object (&self->controller);
+  g_clear_object (&self->users);
 
   G_OBJECT_CLASS (nb_computer_page_parent_class)->dispose (object);
 }
@@ -74,6 +79,9 @@ nb_computer_page_get_property (GObject *object, guint property_id, GValue *value
     {
     case PROP_CONTROLLER:
       g_value_set_object (value, self->controller);
+      break;
+    case PROP_USERS:
+      g_value_set_object (value, self->users);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -89,6 +97,9 @@ nb_computer_page_set_property (GObject *object, guint property_id, const GValue 
     {
     case PROP_CONTROLLER:
       g_set_object (&self->controller, g_value_get_object (value));
+      break;
+    case PROP_USERS:
+      g_set_object (&self->users, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -107,6 +118,8 @@ nb_computer_page_class_init (NbComputerPageClass *klass)
 
   properties[PROP_CONTROLLER] =
     g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_USERS] =
+    g_param_spec_object ("users", NULL, NULL, NB_TYPE_KVM_USERS, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (NB_TYPE_VERDICT_CARD);

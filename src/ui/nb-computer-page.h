@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "nb-host-controller.h"
+#include "nb-kvm-users.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +12,6 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (NbComputerPage, nb_computer_page, NB, COMPUTER_PAGE, AdwPreferencesPage)
 
-/* Property: controller (NbHostController). */
+/* Properties: controller (NbHostController), users (NbKvmUsers). */
 
 G_END_DECLS

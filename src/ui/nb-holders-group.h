@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "nb-host-group.h"
+#include "nb-kvm-users.h"
 
 G_BEGIN_DECLS
 
@@ -11,5 +12,6 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (NbHoldersGroup, nb_holders_group, NB, HOLDERS_GROUP, NbHostGroup)
 
+/* Property: users (NbKvmUsers). */
 
 G_END_DECLS

@@ -7,12 +7,10 @@
 
 #include "nb-compat.h"
 #include "nb-machine-inference.h"
+#include "nb-machine-words.h"
 #include "nb-review-dialog.h"
 #include "nb-toast.h"
 #include "nb-versions-dialog.h"
-
-/* How long a guest may take to shut down before a person is asked. Windows installs its updates in that time. */
-#define SHUT_DOWN_SECONDS 180
 
 /**
  * NbMachineActions:
@@ -115,13 +113,17 @@ resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 shut_down_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_shut_down (NB_MACHINE_ACTIONS (data)->editor, FALSE, SHUT_DOWN_SECONDS);
+  NbMachineEditor *editor = NB_MACHINE_ACTIONS (data)->editor;
+
+  nb_machine_editor_shut_down (editor, FALSE, nb_machine_get_patience (nb_machine_editor_get_machine (editor)));
 }
 
 static void
 restart_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_shut_down (NB_MACHINE_ACTIONS (data)->editor, TRUE, SHUT_DOWN_SECONDS);
+  NbMachineEditor *editor = NB_MACHINE_ACTIONS (data)->editor;
+
+  nb_machine_editor_shut_down (editor, TRUE, nb_machine_get_patience (nb_machine_editor_get_machine (editor)));
 }
 
 static void
@@ -141,14 +143,10 @@ static void
 force_off_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   NbMachineActions *self = data;
-  const NbChoice choices[] = {
-    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
-    { "force", _ ("_Force Off"), NB_CHOICE_DESTRUCTIVE },
-  };
+  NbMachine *machine = nb_machine_editor_get_machine (self->editor);
 
-  nb_compat_ask (get_window (self), _ ("Force the Machine Off?"),
-                 _ ("It is like pulling the plug: what the guest has not saved is lost, and its files may be damaged."),
-                 choices, G_N_ELEMENTS (choices), force_off_choice_cb, g_object_ref (self), g_object_unref);
+  nb_machine_ask_force_off (get_window (self), nb_machine_get_name (machine), force_off_choice_cb, g_object_ref (self),
+                            g_object_unref);
 }
 
 static void
@@ -163,7 +161,7 @@ late_choice_cb (const char *id, gpointer data)
   if (g_str_equal (id, "force"))
     nb_machine_editor_power (self->editor, NB_POWER_DESTROY);
   else if (g_str_equal (id, "wait"))
-    nb_machine_editor_wait_more (self->editor, SHUT_DOWN_SECONDS);
+    nb_machine_editor_wait_more (self->editor, nb_machine_get_patience (nb_machine_editor_get_machine (self->editor)));
   else
     nb_machine_editor_stop_waiting (self->editor);
 }

@@ -108,3 +108,29 @@ nb_machine_editor_dup_time_left (NbMachineEditor *editor)
   /* Translators: a time in minutes and seconds, as a clock shows it: “2:59 left” */
   return g_strdup_printf (_ ("%u:%02u left"), seconds / 60, seconds % 60);
 }
+
+/**
+ * nb_machine_ask_force_off:
+ * @parent: the window
+ * @names: which machine, or machines
+ * @callback: gets "force", or another id
+ * @data: its data
+ * @destroy: (nullable): frees @data
+ *
+ * Asks before a plug is pulled. Enter and Escape leave it in.
+ */
+void
+nb_machine_ask_force_off (
+  GtkWindow *parent, const char *names, NbChoiceFunc callback, gpointer data, GDestroyNotify destroy)
+{
+  const NbChoice choices[] = {
+    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
+    { "force", _ ("_Force Off"), NB_CHOICE_DESTRUCTIVE },
+  };
+  /* Translators: the name of a virtual machine, or several with commas */
+  g_autofree char *heading = g_strdup_printf (_ ("Force “%s” Off?"), names);
+
+  nb_compat_ask (parent, heading,
+                 _ ("It is like pulling the plug: what the guest has not saved is lost, and its files may be damaged."),
+                 choices, G_N_ELEMENTS (choices), callback, data, destroy);
+}

@@ -4,16 +4,17 @@
 #include "nb-plan-dialog.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 #include "nb-compat.h"
-#include "nb-holder-item.h"
+#include "nb-kvm-user-row.h"
+#include "nb-machine-words.h"
 #include "nb-plan-row.h"
 
 /**
  * NbPlanDialog:
  *
- * "Let This Machine Run Virtual Machines": what will be done before it is done, then how it goes, then the way back.
+ * "Let This Machine Run Virtual Machines", or a change of this computer while KVM is in use: what will be done before it is
+ * done, then how it goes, then the way back.
  */
 struct _NbPlanDialog
 {
@@ -22,14 +23,16 @@ struct _NbPlanDialog
   GtkLabel *status;
   AdwPreferencesGroup *when;
   GtkCheckButton *later;
+  AdwActionRow *now_row;
   GtkCheckButton *now;
   AdwPreferencesGroup *holders;
   GtkListBox *holder_list;
   AdwPreferencesGroup *steps_group;
   GtkListBox *steps;
-  AdwPreferencesGroup *options;
+  AdwPreferencesGroup *again_group;
   AdwActionRow *again_row;
   GtkSwitch *again;
+  AdwPreferencesGroup *prove_group;
   GtkSwitch *prove;
   GtkButton *take_back;
   GtkButton *cancel;
@@ -41,6 +44,73 @@ struct _NbPlanDialog
 };
 
 G_DEFINE_FINAL_TYPE (NbPlanDialog, nb_plan_dialog, ADW_TYPE_WINDOW)
+
+static const char *
+get_title (NbPlanGoal goal)
+{
+  switch (goal)
+    {
+    case NB_PLAN_GOAL_MACHINE:
+      return _ ("Let This Machine Run Virtual Machines");
+    case NB_PLAN_GOAL_ENABLE:
+      return _ ("Enable Nested Virtualization");
+    case NB_PLAN_GOAL_DISABLE:
+      return _ ("Disable Nested Virtualization");
+    case NB_PLAN_GOAL_UNDO:
+      return _ ("Undo the Last Change");
+    }
+
+  return NULL;
+}
+
+/* Why there is nothing to start, without an obstacle. */
+static const char *
+get_nothing (NbPlanDialog *self)
+{
+  NbPlanWhen when;
+  gboolean asks;
+
+  g_object_get (self->plan, "when", &when, "asks-when", &asks, NULL);
+  if (nb_plan_get_goal (self->plan) == NB_PLAN_GOAL_MACHINE && !asks)
+    return _ ("Nothing is missing: this machine can run virtual machines.");
+  if (asks && when == NB_PLAN_LATER)
+    return _ ("The computer’s configuration says so already: it takes effect when the computer restarts, and nothing "
+              "else has to be done.");
+
+  return _ ("Nothing is left to do.");
+}
+
+static guint
+count_machines (NbPlanDialog *self)
+{
+  g_autoptr (GPtrArray) machines = nb_kvm_users_dup_machines (nb_plan_get_users (self->plan));
+
+  return machines->len;
+}
+
+static char *
+dup_now_title (NbPlanDialog *self)
+{
+  const guint n = count_machines (self);
+
+  if (n == 0)
+    return g_strdup (_ ("Now"));
+  if (nb_plan_get_goal (self->plan) == NB_PLAN_GOAL_DISABLE)
+    return g_strdup_printf (ngettext ("Shut Down %u Machine and Disable", "Shut Down %u Machines and Disable", n), n);
+
+  return g_strdup_printf (ngettext ("Shut Down %u Machine and Enable", "Shut Down %u Machines and Enable", n), n);
+}
+
+static const char *
+get_now_subtitle (NbPlanDialog *self, gboolean can_now)
+{
+  if (can_now)
+    return _ ("What runs is shut down first; you see below what happens to each");
+  if (nb_kvm_users_count_strangers (nb_plan_get_users (self->plan)) > 0)
+    return _ ("Not possible while a program uses KVM that can’t be shut down from here; close it yourself first");
+
+  return _ ("Not possible: what uses KVM is not known, or can’t be shut down from here");
+}
 
 static char *
 dup_status (NbPlanDialog *self)
@@ -54,7 +124,7 @@ dup_status (NbPlanDialog *self)
       if (nb_plan_get_obstacle_text (self->plan) != NULL)
         return g_strdup (nb_plan_get_obstacle_text (self->plan));
       if (!nb_plan_get_can_run (self->plan))
-        return g_strdup (_ ("Nothing is missing: this machine can run virtual machines."));
+        return g_strdup (get_nothing (self));
       return g_strdup (_ ("Nothing changes before you press Start. It stops at the first step that fails, and what was "
                           "done can be taken back."));
     case NB_PLAN_RUNNING:
@@ -75,39 +145,98 @@ dup_status (NbPlanDialog *self)
   return NULL;
 }
 
+static void ask (NbPlanDialog *self);
+
+static void
+force_cb (const char *id, gpointer data)
+{
+  NbPlanDialog *self = data;
+
+  self->asking = FALSE;
+  if (self->plan == NULL || nb_plan_get_state (self->plan) != NB_PLAN_ASKING)
+    return;
+  if (g_str_equal (id, "force"))
+    nb_plan_answer (self->plan, NB_PLAN_ANSWER_FORCE_OFF);
+  else
+    ask (self);
+}
+
 static void
 answer_cb (const char *id, gpointer data)
 {
   NbPlanDialog *self = data;
 
   self->asking = FALSE;
-  if (self->plan != NULL)
-    nb_plan_answer (self->plan, g_str_equal (id, "force")   ? NB_PLAN_ANSWER_FORCE_OFF
-                                : g_str_equal (id, "later") ? NB_PLAN_ANSWER_LATER
-                                                            : NB_PLAN_ANSWER_WAIT);
+  if (self->plan == NULL || nb_plan_get_state (self->plan) != NB_PLAN_ASKING)
+    return;
+  if (g_str_equal (id, "force"))
+    {
+      self->asking = TRUE;
+      nb_machine_ask_force_off (GTK_WINDOW (self), nb_plan_get_waiting_for (self->plan), force_cb, g_object_ref (self),
+                                g_object_unref);
+    }
+  else
+    nb_plan_answer (self->plan, g_str_equal (id, "later") ? NB_PLAN_ANSWER_LATER : NB_PLAN_ANSWER_WAIT);
+}
+
+static const char *
+get_later_label (NbPlanDialog *self)
+{
+  gboolean back, stops;
+
+  g_object_get (self->plan, "goes-back", &back, "stops", &stops, NULL);
+  if (back)
+    return _ ("_Leave It as It Is");
+
+  return stops ? _ ("At Next _Restart") : _ ("Restart It _Later");
+}
+
+/* All guests have shut down, and KVM is in use all the same. */
+static void
+ask_in_use (NbPlanDialog *self)
+{
+  const NbChoice choices[] = {
+    { "wait", _ ("_Try Again"), NB_CHOICE_SUGGESTED },
+    { "later", get_later_label (self), NB_CHOICE_PLAIN },
+  };
+
+  nb_compat_ask (GTK_WINDOW (self), _ ("Something Else Still Uses KVM"),
+                 _ ("All machines that were asked have shut down. A program that is no virtual machine of libvirt, or "
+                    "one of another user, has to be closed where it was started."),
+                 choices, G_N_ELEMENTS (choices), answer_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
 ask (NbPlanDialog *self)
 {
-  gboolean busy;
-  g_autofree char *heading = g_strdup_printf (_ ("%s Did Not Shut Down"), nb_plan_get_waiting_for (self->plan));
+  const char *names = nb_plan_get_waiting_for (self->plan);
+  const NbChoice choices[] = {
+    { "wait", _ ("_Wait More"), NB_CHOICE_SUGGESTED },
+    { "force", _ ("_Force Off…"), NB_CHOICE_DESTRUCTIVE },
+    { "later", get_later_label (self), NB_CHOICE_PLAIN },
+  };
+  g_autofree char *heading = NULL;
 
-  g_object_get (self->plan, "asks-when", &busy, NULL);
-  {
-    const NbChoice choices[] = {
-      { "wait", _ ("_Wait More"), NB_CHOICE_PLAIN },
-      { "force", _ ("_Force Off"), NB_CHOICE_DESTRUCTIVE },
-      { "later", busy ? _ ("At Next _Restart") : _ ("Restart It _Later"), NB_CHOICE_PLAIN },
-    };
+  self->asking = TRUE;
+  if (names == NULL)
+    {
+      ask_in_use (self);
+      return;
+    }
 
-    self->asking = TRUE;
-    nb_compat_ask (
-      GTK_WINDOW (self), heading,
-      _ ("The guest may be installing updates or waiting for an answer; have a look at its screen. Forcing it "
-         "off is like pulling the plug: what was not saved is lost."),
-      choices, G_N_ELEMENTS (choices), answer_cb, g_object_ref (self), g_object_unref);
-  }
+  heading = g_strdup_printf (_ ("%s Did Not Shut Down"), names);
+  nb_compat_ask (
+    GTK_WINDOW (self), heading,
+    _ ("The guest may be installing updates or waiting for an answer; have a look at its screen. Forcing it "
+       "off is like pulling the plug: what was not saved is lost."),
+    choices, G_N_ELEMENTS (choices), answer_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+name_switch (AdwActionRow *row, GtkWidget *widget, const char *title)
+{
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
 }
 
 static void
@@ -117,21 +246,25 @@ update (NbPlanDialog *self)
   const gboolean ready = state == NB_PLAN_READY;
   const gboolean running = state == NB_PLAN_RUNNING || state == NB_PLAN_ASKING;
   g_autofree char *status = dup_status (self);
-  gboolean asks, can_now, starts_again;
+  const gboolean machine = nb_plan_get_goal (self->plan) == NB_PLAN_GOAL_MACHINE;
+  const gboolean possible = nb_plan_get_obstacle_text (self->plan) == NULL;
+  g_autofree char *now = dup_now_title (self);
+  gboolean asks, can_now, stops;
   NbPlanWhen when;
 
-  g_object_get (self->plan, "asks-when", &asks, "can-now", &can_now, "starts-again", &starts_again, "when", &when,
-                NULL);
+  g_object_get (self->plan, "asks-when", &asks, "can-now", &can_now, "stops", &stops, "when", &when, NULL);
   gtk_label_set_label (self->status, status);
   gtk_widget_set_visible (GTK_WIDGET (self->when), ready && asks);
+  name_switch (self->now_row, GTK_WIDGET (self->now), now);
+  adw_action_row_set_subtitle (self->now_row, get_now_subtitle (self, can_now));
   gtk_widget_set_sensitive (GTK_WIDGET (self->now), can_now);
   gtk_check_button_set_active (when == NB_PLAN_NOW ? self->now : self->later, TRUE);
-  gtk_widget_set_visible (GTK_WIDGET (self->holders), ready && asks);
+  gtk_widget_set_visible (GTK_WIDGET (self->holders), ready && (asks || stops));
   gtk_widget_set_visible (GTK_WIDGET (self->steps_group),
                           g_list_model_get_n_items (nb_plan_get_steps (self->plan)) > 0);
   adw_preferences_group_set_title (self->steps_group, ready ? _ ("What Will Be Done") : _ ("Progress"));
-  gtk_widget_set_visible (GTK_WIDGET (self->options), ready && nb_plan_get_obstacle_text (self->plan) == NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->again_row), starts_again);
+  gtk_widget_set_visible (GTK_WIDGET (self->again_group), ready && stops && possible);
+  gtk_widget_set_visible (GTK_WIDGET (self->prove_group), ready && machine && possible);
 
   gtk_widget_set_visible (GTK_WIDGET (self->start), ready);
   gtk_widget_set_sensitive (GTK_WIDGET (self->start), nb_plan_get_can_run (self->plan));
@@ -162,9 +295,38 @@ start_cb (NbPlanDialog *self)
 }
 
 static void
+take_back_choice_cb (const char *id, gpointer data)
+{
+  NbPlanDialog *self = data;
+
+  if (self->plan != NULL && g_str_equal (id, "take-back"))
+    nb_plan_take_back (self->plan);
+}
+
+/* Nothing is shut down without asking. */
+static void
 take_back_cb (NbPlanDialog *self)
 {
-  nb_plan_take_back (self->plan);
+  g_autoptr (GPtrArray) stops = nb_plan_dup_stops_back (self->plan);
+  const NbChoice choices[] = {
+    { "cancel", _ ("_Cancel"), NB_CHOICE_PLAIN },
+    { "take-back", _ ("Shut Down and _Take Back"), NB_CHOICE_DESTRUCTIVE },
+  };
+  g_autofree char *names = nb_machine_join_names (stops);
+  g_autofree char *body = NULL;
+
+  if (stops->len == 0)
+    {
+      nb_plan_take_back (self->plan);
+      return;
+    }
+
+  body =
+    g_strdup_printf (ngettext ("%s has to shut down for that. Save your work inside the guest first.",
+                               "%s have to shut down for that. Save your work inside the guests first.", stops->len),
+                     names);
+  nb_compat_ask (GTK_WINDOW (self), _ ("Take Back What Was Done?"), body, choices, G_N_ELEMENTS (choices),
+                 take_back_choice_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -176,35 +338,20 @@ cancel_cb (NbPlanDialog *self)
     nb_plan_cancel (self->plan);
 }
 
+/* Of the two signals only the second counts: at the first, none of the buttons is active. */
 static void
-when_cb (NbPlanDialog *self)
+when_cb (NbPlanDialog *self, GtkCheckButton *button)
 {
-  if (self->plan != NULL)
-    g_object_set (self->plan, "when", gtk_check_button_get_active (self->now) ? NB_PLAN_NOW : NB_PLAN_LATER, NULL);
-}
-
-static void
-show_all_cb (NbPlanDialog *self)
-{
-  nb_holder_list_show_all (nb_plan_get_holders (self->plan));
+  if (self->plan != NULL && gtk_check_button_get_active (button))
+    g_object_set (self->plan, "when", button == self->now ? NB_PLAN_NOW : NB_PLAN_LATER, NULL);
 }
 
 static GtkWidget *
 create_holder (gpointer item, gpointer data)
 {
-  GtkWidget *row = adw_action_row_new ();
-  const char *machine = nb_holder_item_get_machine (item);
-  /* Translators: the numbers of a process and of its user */
-  g_autofree char *ids = g_strdup_printf (_ ("Process %" PRId64 ", user %" PRId64), nb_holder_item_get_pid (item),
-                                          nb_holder_item_get_uid (item));
-  g_autofree char *title = machine != NULL ? g_strdup_printf ("%s (%s)", machine, nb_holder_item_get_command (item))
-                                           : g_strdup (nb_holder_item_get_command (item));
+  NbPlan *plan = data;
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), ids);
-
-  return row;
+  return nb_kvm_user_row_new (item, nb_plan_get_users (plan), plan);
 }
 
 static GtkWidget *
@@ -246,14 +393,16 @@ nb_plan_dialog_class_init (NbPlanDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, status);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, when);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, later);
+  gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, now_row);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, now);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, holders);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, holder_list);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, steps_group);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, steps);
-  gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, options);
+  gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, again_group);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, again_row);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, again);
+  gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, prove_group);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, prove);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, take_back);
   gtk_widget_class_bind_template_child (widget_class, NbPlanDialog, cancel);
@@ -263,7 +412,6 @@ nb_plan_dialog_class_init (NbPlanDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, take_back_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_bind_template_callback (widget_class, when_cb);
-  gtk_widget_class_bind_template_callback (widget_class, show_all_cb);
 }
 
 static void
@@ -282,16 +430,21 @@ nb_plan_dialog_init (NbPlanDialog *self)
 void
 nb_plan_dialog_present (GtkWindow *parent, NbPlan *plan)
 {
-  NbPlanDialog *self = g_object_new (NB_TYPE_PLAN_DIALOG, "transient-for", parent, NULL);
+  NbPlanDialog *self =
+    g_object_new (NB_TYPE_PLAN_DIALOG, "transient-for", parent, "title", get_title (nb_plan_get_goal (plan)), NULL);
+  const gboolean machine = nb_plan_get_goal (plan) == NB_PLAN_GOAL_MACHINE;
 
   self->plan = g_object_ref (plan);
+  name_switch (self->again_row, GTK_WIDGET (self->again),
+               machine ? _ ("Start the Others Again") : _ ("Start Them Again Afterwards"));
   gtk_list_box_bind_model (self->steps, nb_plan_get_steps (plan), create_step, NULL, NULL);
-  gtk_list_box_bind_model (self->holder_list, nb_holder_list_get_items (nb_plan_get_holders (plan)), create_holder,
-                           NULL, NULL);
+  gtk_list_box_bind_model (self->holder_list, G_LIST_MODEL (nb_plan_get_users (plan)), create_holder, plan, NULL);
   g_object_bind_property (plan, "start-again", self->again, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_object_bind_property (plan, "prove", self->prove, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (plan, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (plan, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
+  /* Not the default widget: on a row, Enter is the row's. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->start));
   gtk_window_present (GTK_WINDOW (self));
 }

@@ -33,6 +33,7 @@ struct _NbWindow
   NbComputerActions *computer_actions;
   NbDemo *demo;
   NbMachineList *machines;
+  NbKvmUsers *users;
   AdwToast *undo_toast; /* weak */
   gboolean first_verdict_seen;
 };
@@ -45,6 +46,7 @@ enum
   PROP_CONTROLLER,
   PROP_DEMO,
   PROP_MACHINES,
+  PROP_USERS,
   N_PROPS
 };
 
@@ -95,7 +97,7 @@ static void
 is_active_cb (NbWindow *self)
 {
   if (gtk_window_is_active (GTK_WINDOW (self)) && !nb_host_controller_get_running (self->controller))
-    nb_host_refresh (nb_host_controller_get_host (self->controller));
+    nb_kvm_users_refresh (self->users);
 }
 
 static void
@@ -120,8 +122,7 @@ set_up_machine_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (page != NULL)
     {
-      g_autoptr (NbPlan) plan =
-        nb_plan_new (nb_machine_page_get_editor (page), self->controller, G_LIST_MODEL (self->machines));
+      g_autoptr (NbPlan) plan = nb_plan_new (nb_machine_page_get_editor (page), self->controller, self->users);
 
       nb_plan_dialog_present (GTK_WINDOW (self), plan);
     }
@@ -219,7 +220,7 @@ nb_window_constructed (GObject *object)
 
   G_OBJECT_CLASS (nb_window_parent_class)->constructed (object);
 
-  self->computer_actions = nb_computer_actions_new (self->controller, GTK_WINDOW (self));
+  self->computer_actions = nb_computer_actions_new (self->controller, self->users, GTK_WINDOW (self));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "computer", G_ACTION_GROUP (self->computer_actions));
 
   g_signal_connect_object (self->controller, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
@@ -254,6 +255,7 @@ nb_window_dispose (GObject *object)
   g_clear_object (&self->controller);
   g_clear_object (&self->demo);
   g_clear_object (&self->machines);
+  g_clear_object (&self->users);
 
   G_OBJECT_CLASS (nb_window_parent_class)->dispose (object);
 }
@@ -273,6 +275,9 @@ nb_window_get_property (GObject *object, guint property_id, GValue *value, GPara
       break;
     case PROP_MACHINES:
       g_value_set_object (value, self->machines);
+      break;
+    case PROP_USERS:
+      g_value_set_object (value, self->users);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -294,6 +299,9 @@ nb_window_set_property (GObject *object, guint property_id, const GValue *value,
       break;
     case PROP_MACHINES:
       g_set_object (&self->machines, g_value_get_object (value));
+      break;
+    case PROP_USERS:
+      g_set_object (&self->users, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -319,6 +327,8 @@ nb_window_class_init (NbWindowClass *klass)
                                                G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
   properties[PROP_MACHINES] = g_param_spec_object ("machines", NULL, NULL, NB_TYPE_MACHINE_LIST,
                                                    G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
+  properties[PROP_USERS] = g_param_spec_object ("users", NULL, NULL, NB_TYPE_KVM_USERS,
+                                                G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (NB_TYPE_ADAPTIVE_TITLE);
@@ -358,14 +368,16 @@ nb_window_init (NbWindow *self)
  * @controller: this computer
  * @demo: (nullable): the demo, where this is one
  * @machines: the machines of all connections
+ * @users: those who use KVM
  *
  * Returns: (transfer none): a window
  */
 NbWindow *
-nb_window_new (GtkApplication *application, NbHostController *controller, NbDemo *demo, NbMachineList *machines)
+nb_window_new (
+  GtkApplication *application, NbHostController *controller, NbDemo *demo, NbMachineList *machines, NbKvmUsers *users)
 {
   return g_object_new (NB_TYPE_WINDOW, "application", application, "controller", controller, "demo", demo, "machines",
-                       machines, NULL);
+                       machines, "users", users, NULL);
 }
 
 /**

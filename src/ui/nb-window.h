@@ -5,6 +5,7 @@
 
 #include "nb-demo.h"
 #include "nb-host-controller.h"
+#include "nb-kvm-users.h"
 #include "nb-machine-list.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,8 @@ G_DECLARE_FINAL_TYPE (NbWindow, nb_window, NB, WINDOW, AdwApplicationWindow)
 NbWindow *nb_window_new       (GtkApplication   *application,
                                NbHostController *controller,
                                NbDemo           *demo,
-                               NbMachineList    *machines);
+                               NbMachineList    *machines,
+                               NbKvmUsers       *users);
 void      nb_window_add_toast (NbWindow         *self,
                                AdwToast         *toast);
 

@@ -10,6 +10,7 @@
 #include <libvirt/virterror.h>
 
 #include "nb-connection-opener.h"
+#include "nb-connection-private.h"
 #include "nb-machine-error.h"
 #include "nb-machine-power.h"
 #include "nb-machines-test.h"
@@ -90,7 +91,9 @@ test_refused (void)
   g_autoptr (NbMachineConfig) config = NULL;
   g_autofree char *changed = NULL;
   g_autoptr (GError) error = NULL;
+  GAsyncResult *results[3] = { NULL };
   NbMachine *machine;
+  guint generation;
 
   g_assert_cmpint (nb_polkit_check_silently ("org.libvirt.unix.manage"), ==, NB_POLKIT_NO);
   g_assert_cmpint (nb_polkit_check_silently ("org.libvirt.unix.monitor"), ==, NB_POLKIT_YES);
@@ -105,9 +108,19 @@ test_refused (void)
   g_assert_null (strstr (config->inactive, "secret"));
   g_assert_cmpint (config->pending, ==, NB_CPU_PENDING_SAME);
 
-  g_assert_false (upgrade (connection, &error));
-  g_assert_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED);
-  g_clear_error (&error);
+  /* Several machines are shut down at once: one attempt, and so at most one question, for all of them. */
+  generation = nb_connection_get_generation (connection);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    nb_connection_upgrade_async (connection, NULL, nb_test_keep_result, &results[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      wait_for (results[i] != NULL);
+      g_assert_false (nb_connection_upgrade_finish (connection, results[i], &error));
+      g_assert_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED);
+      g_clear_error (&error);
+      g_object_unref (results[i]);
+    }
+  g_assert_cmpuint (nb_connection_reserve_generation (connection), ==, generation + 2);
   changed = nb_test_with_cpu (config->inactive, MAXIMUM);
   g_assert_null (nb_test_apply (machine, config->inactive, changed, &error));
   g_assert_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED);

@@ -202,6 +202,25 @@ class App:
                 return item
         return None
 
+    def press_in(self, heading, name):
+        """Presses a button of the window that shows a heading: several have a Close button, or a Cancel button."""
+        def items(window):
+            stack = [window]
+            while stack:
+                item = stack.pop()
+                yield item
+                stack.extend(reversed(item.children))
+
+        def look():
+            for window in reversed(self.root.children):
+                shown = [item for item in items(window) if self.is_showing(item)]
+                if any(self.name_of(item) == heading for item in shown):
+                    return next((item for item in shown if item.role == Role.PUSH_BUTTON and self.name_of(item) == name
+                                 and item.get_n_actions() > 0), None)
+            return None
+
+        wait(look, f"“{name}” below “{heading}”").do_action()
+
     def _focusable(self):
         """All that can have the focus, from top to bottom, and which of it has it."""
         items = [item for item in self.walk() if self.is_showing(item) and item.states.contains(Atspi.StateType.FOCUSABLE)]

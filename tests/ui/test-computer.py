@@ -90,17 +90,85 @@ def disable_asks():
         assert drop_in(app) == "options kvm_intel nested=0\n"
 
 
+def shown(app, text):
+    return any(text in name for _role, name in app.names())
+
+
 def in_use():
     with demo("--scenario", "in-use") as app:
         app.find("Off: Virtual Machines Must Stop First")
-        app.find("Something Else")
+        app.find("Perhaps Something Else")
         app.press("Show…", BUTTON)
-        app.find("windows-11")
+        app.gone("Perhaps Something Else")
+        wait(lambda: shown(app, "Running · Process 4211 of user libvirt-qemu"), "the processes")
+
+        app.press("Shut Down web-staging", BUTTON)
+        app.gone("Shut Down web-staging", BUTTON)
+        wait(lambda: shown(app, "KVM is in use (21 uses)"), "the use count")
+        # What libvirt would forget is asked about.
+        app.press("Shut Down ci-runner-4711", BUTTON)
+        app.press_in("Shut Down “ci-runner-4711”?", "Cancel")
+        app.gone("Shut Down “ci-runner-4711”?")
+        app.press("Shut Down ci-runner-4711", BUTTON)
+        app.press_in("Shut Down “ci-runner-4711”?", "Shut Down")
+        app.gone("ci-runner-4711")
+
         app.press("Enable…", BUTTON)
-        app.find("Enable at the Next Restart?")
-        app.press("At Next Restart", BUTTON)
+        app.find("At the Next Restart")
+        app.press("Start", BUTTON)
+        app.find("It takes effect when the computer restarts.")
+        app.press_in("Enable Nested Virtualization", "Close")
         app.find("On After the Next Restart")
         assert drop_in(app) == "options kvm_intel nested=1\n"
+
+
+def stranger():
+    """What is no machine of libvirt is named, and makes Now impossible, with the reason."""
+    with demo("--scenario", "in-use") as app:
+        app.find("Shut Down web-staging", BUTTON)
+        root, = (path.parent for path in app.folder.glob("nestbox-demo-*/facts.ini"))
+        process = root / "proc" / "5873"
+        (process / "fd").mkdir(parents=True)
+        (process / "comm").write_text("emulator64\n")
+        (process / "status").write_text("Name:\temulator64\nUid:\t1000\t1000\t1000\t1000\n")
+        (process / "fd" / "9").symlink_to("anon_inode:kvm-vm")
+        app.press("Shut Down web-staging", BUTTON)
+        app.find("emulator64")
+        wait(lambda: shown(app, "Process 5873 of user sam") or shown(app, "Your process 5873"), "whose it is")
+        app.press("Enable…", BUTTON)
+        wait(lambda: shown(app, "Not possible while a program uses KVM"), "the reason")
+        now = app.find("Shut Down 7 Machines and Enable", Role.RADIO_BUTTON, Role.CHECK_BOX)
+        assert not now.get_state_set().contains(Atspi.StateType.SENSITIVE)
+        app.press("Cancel", BUTTON)
+        app.gone("At the Next Restart")
+        # It is closed: the use count changes, and all is possible again.
+        (process / "fd" / "9").unlink()
+        app.press("Shut Down k8s-node-1", BUTTON)
+        app.gone("emulator64")
+
+
+def force_off():
+    """Offered only after waiting, and it asks."""
+    with demo("--scenario", "in-use") as app:
+        deaf = "Windows XP (old scanner)"
+        app.find("Shut Down k8s-node-1", BUTTON)
+        app.keys("alt+2")
+        app.press_row(deaf)
+        app.press("Machine Menu", BUTTON, Role.TOGGLE_BUTTON)
+        app.press("Start")
+        app.find("Running")
+        app.keys("alt+Left")
+        app.gone("Machine Menu", BUTTON, Role.TOGGLE_BUTTON)
+        app.keys("alt+1")
+        app.press(f"Shut Down {deaf}", BUTTON)
+        app.find("Shutting down…")
+        assert app.look_for(f"Force {deaf} Off…", BUTTON) is None
+        wait(lambda: app.look_for(f"Force {deaf} Off…", BUTTON), "forcing off to be offered", 60)
+        app.press(f"Force {deaf} Off…", BUTTON)
+        app.find(f"Force “{deaf}” Off?")
+        app.press("Force Off", BUTTON)
+        app.gone("Forcing it off…")
+        app.gone(f"Shut Down {deaf}", BUTTON)
 
 
 def firmware_off():
@@ -152,5 +220,5 @@ def everything_has_a_name():
                                    item.get_parent().get_name()) for item in nameless]
 
 
-run(enable_and_undo, cancel, after_a_restart, disable_asks, in_use, firmware_off, another_scenario, keyboard_only,
+run(enable_and_undo, cancel, after_a_restart, disable_asks, in_use, stranger, force_off, firmware_off, another_scenario, keyboard_only,
     everything_has_a_name)

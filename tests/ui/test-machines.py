@@ -238,9 +238,9 @@ def force_off_asks():
     with demo(machine="web-staging") as app:
         app.press("Machine Menu", BUTTON, Role.TOGGLE_BUTTON)
         app.press("Force Off…")
-        app.find("Force the Machine Off?")
+        app.find("Force “web-staging” Off?")
         app.press("Cancel", BUTTON)
-        app.gone("Force the Machine Off?")
+        app.gone("Force “web-staging” Off?")
         app.find("Running")
         app.press("Machine Menu", BUTTON, Role.TOGGLE_BUTTON)
         app.press("Force Off…")
