@@ -91,13 +91,23 @@ look_in_files (NbHostFacts *facts, const char *root)
   return NB_MODULE_STATE_MISSING;
 }
 
+/* Every kernel has something in /sys/module; flatpak covers what may not be seen with an empty folder. */
+static gboolean
+is_hidden (const NbHostFacts *facts, const char *root)
+{
+  g_autofree char *path = nb_root_build (root, "sys/module");
+  g_autoptr (GDir) directory = facts->sandbox == NB_TRISTATE_YES ? g_dir_open (path, 0, NULL) : NULL;
+
+  return directory != NULL && g_dir_read_name (directory) == NULL;
+}
+
 static NbModuleState
 find_state (NbHostFacts *facts, const char *root)
 {
   g_autofree char *directory = sys_path (facts->module, "");
   g_autofree char *initstate = sys_path (facts->module, "/initstate");
 
-  if (!nb_root_is_directory (root, "sys/module"))
+  if (!nb_root_is_directory (root, "sys/module") || is_hidden (facts, root))
     return NB_MODULE_STATE_UNKNOWN;
   /* The kernel gives `initstate` to what was loaded only. */
   if (nb_root_is_directory (root, directory))

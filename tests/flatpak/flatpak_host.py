@@ -70,7 +70,9 @@ class Host:
         self.polkit, self.gio, self.glib = polkit, Gio, GLib
         self.lines = []
         self.folder = os.path.join(lab.folder, 'person')
-        for name in ('home', 'run', 'shared'):
+        # In a sandbox it has this name whatever it is outside.
+        self.runtime = '/run/user/%d' % polkit.USER
+        for name in ('home', 'shared'):
             os.makedirs(os.path.join(self.folder, name), mode=0o700)
             os.chown(os.path.join(self.folder, name), polkit.USER, polkit.USER)
         # polkitd, which is not root, and the person leave and look for files there.
@@ -79,7 +81,7 @@ class Host:
         os.chmod(self.rules, 0o777)
         self.client = shutil.copy(client, os.path.join(self.folder, 'shared'))
         os.chmod(os.path.join(self.folder, 'shared'), 0o755)
-        self.environment = {'PATH': os.environ['PATH'], 'HOME': self.folder + '/home', 'XDG_RUNTIME_DIR': self.folder + '/run',
+        self.environment = {'PATH': os.environ['PATH'], 'HOME': self.folder + '/home', 'XDG_RUNTIME_DIR': self.runtime,
                             'LC_ALL': 'C.UTF-8'}
 
         self.has_libvirt = all(shutil.which(name) for name in ('libvirtd', 'virsh', 'virt-ssh-helper', 'qemu-system-x86_64'))
@@ -100,6 +102,11 @@ class Host:
         actions = open(policy).read() if self.has_libvirt else None
         # No action of ours: a host knows none of a Flatpak's.
         polkit.prepare(lab.folder)
+        os.makedirs(self.runtime, mode=0o700)
+        os.chown(self.runtime, polkit.USER, polkit.USER)
+        with open('/etc/group') as file:
+            polkit.put(lab.folder + '/group', file.read() + 'person:x:%d:\n' % polkit.USER)
+        polkit.mount('--bind', lab.folder + '/group', '/etc/group')
         # A sandbox may have a /proc only where one without anything mounted over it is in sight.
         os.makedirs(os.path.join(lab.folder, 'proc'))
         polkit.mount('-t', 'proc', 'proc', os.path.join(lab.folder, 'proc'))
@@ -113,6 +120,7 @@ class Host:
             polkit.cover('/etc/libvirt', {'libvirtd.conf': daemon, 'qemu.conf': file.read()})
         for folder in ('/var/lib/libvirt', '/var/log', '/var/cache/libvirt'):
             polkit.cover(folder)
+        os.makedirs('/var/log/libvirt/qemu')
 
     def log_in(self):
         self.session = subprocess.Popen(
@@ -182,7 +190,7 @@ class Host:
 
     def window(self, display, *words):
         """window.py, on the person's own buses."""
-        return self.say('env', 'DISPLAY=' + display, 'NB_SRCDIR=' + SOURCE, 'NB_BUILDDIR=' + self.folder + '/run',
+        return self.say('env', 'DISPLAY=' + display, 'NB_SRCDIR=' + SOURCE, 'NB_BUILDDIR=' + self.runtime,
                         'PYTHONDONTWRITEBYTECODE=1', '/usr/bin/python3', os.path.join(self.folder, 'shared', 'window.py'), *words)
 
     def share_tests(self):
@@ -201,12 +209,12 @@ class Host:
         with open(path, 'w') as file:
             file.write(MACHINE)
         self.virsh('define', path, uri='qemu:///session', user=True)
-        with open(self.folder + '/run/libvirt/libvirtd.pid') as file:
+        with open(self.runtime + '/libvirt/libvirtd.pid') as file:
             pid = file.read().strip()
         # In a process namespace of ours nothing else has this number.
         subprocess.run(['kill', pid], check=True)
         subprocess.run(['tail', '--pid=' + pid, '-f', '/dev/null'], check=True, timeout=60)
-        return not os.path.exists(self.folder + '/run/libvirt/libvirt-sock')
+        return not os.path.exists(self.runtime + '/libvirt/libvirt-sock')
 
     def install_own(self, url):
         """The application, not the runtime, in the person's own installation."""

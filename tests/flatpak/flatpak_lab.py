@@ -78,7 +78,9 @@ def enter_namespace():
         skip_all('bwrap may not make a sandbox here')
     environment = dict(os.environ, NB_FLATPAK_LAB=tempfile.mkdtemp(prefix='nestbox-flatpak-'), LC_ALL='C.UTF-8',
                        REAL_ROOT='1' if os.geteuid() == 0 else '')
-    result = subprocess.run(['unshare', *flags, '--propagation', 'private', sys.executable, *sys.argv], env=environment)
+    # The shell stays as the first process and buries what others leave: libvirt waits for that.
+    result = subprocess.run(['unshare', *flags, '--propagation', 'private', 'sh', '-c', '"$@"; exit $?', 'sh', sys.executable, *sys.argv],
+                            env=environment)
     shutil.rmtree(environment['NB_FLATPAK_LAB'], ignore_errors=True)
     sys.exit(result.returncode)
 
@@ -137,7 +139,8 @@ class Lab:
              'org.gnome.Platform//51', 'org.gnome.Sdk//51')
         # What an earlier run has left: nobody has heard of the application yet.
         run('flatpak', 'uninstall', '--system', '--noninteractive', APP_ID)
-        run('flatpak', 'remote-delete', '--system', '--force', 'nestbox')
+        for name in ('nestbox', 'stranger'):
+            run('flatpak', 'remote-delete', '--system', '--force', name)
 
     def manifest(self, name):
         with open(os.path.join(SOURCE, 'flatpak', name + '.json')) as file:
