@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 
-from flatpak_lab import APP_ID, HERE, SOURCE
+from flatpak_lab import APP_ID, HERE
 
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'polkit'))
 LIBVIRT = os.path.join(os.path.dirname(HERE), 'libvirt')
@@ -187,16 +187,6 @@ class Host:
     def report(self, *options):
         lines = self.say('flatpak', 'run', *options, APP_ID, '--report', '--json', '--include-names')
         return lines[lines.index('{'):] if '{' in lines else lines
-
-    def window(self, display, *words):
-        """window.py, on the person's own buses."""
-        return self.say('env', 'DISPLAY=' + display, 'NB_SRCDIR=' + SOURCE, 'NB_BUILDDIR=' + self.runtime,
-                        'PYTHONDONTWRITEBYTECODE=1', '/usr/bin/python3', os.path.join(self.folder, 'shared', 'window.py'), *words)
-
-    def share_tests(self):
-        """The sources may lie where the person may not look."""
-        for path in (os.path.join(HERE, 'window.py'), os.path.join(SOURCE, 'tests', 'ui', 'nbui.py')):
-            shutil.copy(path, os.path.join(self.folder, 'shared'))
 
     def virsh(self, *words, uri='qemu:///system', user=None):
         person = dict(user=self.polkit.USER, group=self.polkit.USER, extra_groups=[], env=self.environment) if user else {}
