@@ -250,26 +250,28 @@ char *
 nb_report_to_text (NbReport *self)
 {
   GString *text = g_string_new (NULL);
+  g_autoptr (GString) telling = g_string_new (NULL);
   g_autofree char *sentence = nb_verdict_dup_sentence (self->verdict, self->facts);
   g_auto (GStrv) commands = nb_verdict_dup_commands (self->verdict, self->facts);
-  char *plain;
+  g_autofree char *plain = NULL;
 
   g_string_append_printf (text, "Nestbox %s\n\n", NB_VERSION);
   if (json_object_get_boolean_member (self->object, "demo"))
     g_string_append_printf (text, "%s\n\n", _ ("This is the demo: a pretend computer."));
-  g_string_append_printf (text, "%s [%s]\n%s\n", nb_verdict_get_title (self->verdict),
-                          nb_verdict_get_id (self->verdict), sentence);
-  for (guint i = 0; commands[i] != NULL; i++)
-    g_string_append_printf (text, "    %s\n", commands[i]);
+  g_string_append_printf (text, "%s [%s]\n", nb_verdict_get_title (self->verdict), nb_verdict_get_id (self->verdict));
 
-  add_facts (text, self->facts);
-  add_holders (text, json_object_get_array_member (self->object, "holders"),
+  g_string_append_printf (telling, "%s\n", sentence);
+  for (guint i = 0; commands[i] != NULL; i++)
+    g_string_append_printf (telling, "    %s\n", commands[i]);
+  add_facts (telling, self->facts);
+  add_holders (telling, json_object_get_array_member (self->object, "holders"),
                json_object_get_boolean_member (self->object, "holders-complete"));
-  add_checks (text, self->checks);
+  add_checks (telling, self->checks);
+  /* A computer may be called "vm": our own ids and what has its stand-ins already are left alone. */
+  plain = nb_report_dup_text (self, telling->str);
+  g_string_append (text, plain);
   add_connections (text, json_object_get_array_member (self->object, "connections"));
   add_machines (text, json_object_get_array_member (self->object, "machines"));
 
-  plain = nb_report_dup_text (self, text->str);
-  g_string_free (text, TRUE);
-  return plain;
+  return g_string_free (text, FALSE);
 }

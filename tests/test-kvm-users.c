@@ -34,7 +34,7 @@ set_up (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   f->host = nb_host_new (nb_demo_get_root (f->demo));
   wait_for (nb_host_get_facts (f->host) != NULL);
-  helper = nb_demo_helper_new (nb_demo_get_root (f->demo));
+  helper = nb_demo_helper_new (nb_demo_get_root (f->demo), 10);
   f->users = nb_kvm_users_new (f->host, helper, G_LIST_MODEL (machines));
   f->mirror = g_ptr_array_new ();
   nb_test_follow (G_LIST_MODEL (f->users), f->mirror);

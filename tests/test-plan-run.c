@@ -63,7 +63,7 @@ set_up_computer (Fixture *f, const char *scenario)
   f->host = nb_host_new (nb_demo_get_root (f->demo));
   nb_host_refresh (f->host);
   wait_for (nb_host_get_facts (f->host) != NULL);
-  helper = nb_demo_helper_new (nb_demo_get_root (f->demo));
+  helper = nb_demo_helper_new (nb_demo_get_root (f->demo), 10);
   f->controller = nb_host_controller_new (f->host, helper);
   f->users = nb_kvm_users_new (f->host, helper, G_LIST_MODEL (machines));
   nb_kvm_users_pretend (f->users, f->demo);

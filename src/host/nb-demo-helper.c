@@ -9,8 +9,8 @@
 #include "nb-holders.h"
 
 /* Long enough to be read, short enough not to bore. */
-#define STEP_MILLISECONDS     400
-#define PASSWORD_MILLISECONDS 1200
+/* A pretended password takes as long as so many steps. */
+#define PASSWORD_STEPS 3
 
 /**
  * NbDemoHelper:
@@ -22,6 +22,7 @@ struct _NbDemoHelper
   GObject parent_instance;
 
   char *root;
+  guint pace; /* milliseconds */
 
   /* The run under way; those that wait. */
   GTask *task;
@@ -268,7 +269,7 @@ timeout_cb (gpointer data)
 
   step = run->steps[run->next++];
   tell (run, nb_protocol_format_step (step));
-  self->timeout = g_timeout_add (STEP_MILLISECONDS, timeout_cb, self);
+  self->timeout = g_timeout_add (self->pace, timeout_cb, self);
   g_signal_emit_by_name (self, "step", step);
 
   return G_SOURCE_REMOVE;
@@ -283,7 +284,7 @@ start_next (NbDemoHelper *self)
   self->task = g_queue_pop_head (&self->waiting);
   if (self->task != NULL)
     {
-      self->timeout = g_timeout_add (PASSWORD_MILLISECONDS, timeout_cb, self);
+      self->timeout = g_timeout_add (PASSWORD_STEPS * self->pace, timeout_cb, self);
       set_can_cancel (self, TRUE);
     }
 }
@@ -402,15 +403,17 @@ nb_demo_helper_init (NbDemoHelper *self)
 /**
  * nb_demo_helper_new:
  * @root: the demo's private folder; nothing outside it is touched
+ * @pace: how many milliseconds a step takes, so that a person can follow it
  *
  * Returns: (transfer full): a helper that needs no password
  */
 NbHelper *
-nb_demo_helper_new (const char *root)
+nb_demo_helper_new (const char *root, guint pace)
 {
   NbDemoHelper *self = g_object_new (NB_TYPE_DEMO_HELPER, NULL);
 
   self->root = g_strdup (root);
+  self->pace = pace;
 
   return NB_HELPER (self);
 }

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (NbDemoHelper, nb_demo_helper, NB, DEMO_HELPER, GObject)
 
-NbHelper *nb_demo_helper_new (const char *root);
+NbHelper *nb_demo_helper_new (const char *root,
+                              guint       pace);
 
 G_END_DECLS

@@ -23,6 +23,9 @@
 #include "nb-resources.h"
 #include "nb-window.h"
 
+/* So that a person can follow what the demo pretends. */
+#define DEMO_PACE_MILLISECONDS 400
+
 /**
  * NbApplication:
  *
@@ -124,29 +127,37 @@ create_book (NbApplication *self)
   return nb_connection_book_new_fixed (connections);
 }
 
+/* In the demo its machines are what keeps KVM busy, as in the window. */
 static void
-add_machines (NbApplication *self, NbReport *report, const NbHostFacts *facts)
+pretend_use (NbApplication *self, NbMachineList *machines)
+{
+  g_autoptr (NbHost) host = nb_host_new (get_root (self));
+  g_autoptr (NbKvmUsers) users = nb_kvm_users_new (host, NULL, G_LIST_MODEL (machines));
+
+  nb_kvm_users_pretend (users, self->demo);
+}
+
+static int
+print_report (NbApplication *self, gboolean json, gboolean include_names)
 {
   g_autoptr (NbConnectionBook) book = create_book (self);
   GListModel *connections = nb_connection_book_get_connections (book);
   g_autoptr (NbMachineList) machines = nb_machine_list_new (connections);
+  g_autoptr (NbHostFacts) facts = NULL;
+  g_autoptr (NbReport) report = NULL;
+  g_autofree char *text = NULL;
   gboolean waited = FALSE;
 
   nb_connection_book_open (book);
   nb_machines_report_wait_async (machines, NB_MACHINES_REPORT_SECONDS, waited_cb, &waited);
   while (!waited)
     g_main_context_iteration (NULL, TRUE);
+  if (self->demo != NULL)
+    pretend_use (self, machines);
+
+  facts = nb_host_facts_read (get_root (self), 0);
+  report = nb_report_new (get_root (self), facts, self->is_demo, include_names);
   nb_machines_report_add (report, nb_verdict_decide (facts), connections, machines);
-}
-
-static int
-print_report (NbApplication *self, gboolean json, gboolean include_names)
-{
-  g_autoptr (NbHostFacts) facts = nb_host_facts_read (get_root (self), 0);
-  g_autoptr (NbReport) report = nb_report_new (get_root (self), facts, self->is_demo, include_names);
-  g_autofree char *text = NULL;
-
-  add_machines (self, report, facts);
   text = json ? nb_report_to_json (report) : nb_report_to_text (report);
   g_print ("%s", text);
 
@@ -299,7 +310,7 @@ nb_application_startup (GApplication *application)
   /* The real helper never starts where the computer is pretended, or a folder. */
   self->host = nb_host_new (get_root (self));
   if (self->demo != NULL)
-    helper = nb_demo_helper_new (nb_demo_get_root (self->demo));
+    helper = nb_demo_helper_new (nb_demo_get_root (self->demo), DEMO_PACE_MILLISECONDS);
   else if (nb_host_is_real (self->host))
     helper = g_file_test (NB_PORTAL_INFO, G_FILE_TEST_EXISTS) ? nb_sandbox_helper_new (NULL, NULL, NULL, NULL)
                                                               : nb_pkexec_helper_new (NULL, NULL);

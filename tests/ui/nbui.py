@@ -162,10 +162,10 @@ class App:
         return plain[:half] if plain and plain[:half] + " " + plain[:half] == plain else name
 
     def look_for(self, name, *roles):
-        for item in self.walk():
-            if (not roles or item.role in roles) and self.name_of(item) == name and self.is_showing(item):
-                return item
-        return None
+        found = [item for item in self.walk()
+                 if (not roles or item.role in roles) and self.name_of(item) == name and self.is_showing(item)]
+        # A row of the same name may be on a page that lies below: GTK 4.8 tells of it too.
+        return found[-1 if roles == (Role.LIST_ITEM,) else 0] if found else None
 
     def find(self, name, *roles):
         try:
@@ -226,6 +226,12 @@ class App:
         items = [item for item in self.walk() if self.is_showing(item) and item.states.contains(Atspi.StateType.FOCUSABLE)]
         return items, next((i for i, item in enumerate(items) if item.states.contains(Atspi.StateType.FOCUSED)), None)
 
+    @staticmethod
+    def _row_of(item):
+        while item is not None and item.role != Role.LIST_ITEM:
+            item = item.parent
+        return item
+
     def focus(self, name, *roles):
         """Goes to a row as the keyboard does: by Tab into a list, then down or up."""
         self.find(name, *roles)
@@ -236,11 +242,11 @@ class App:
         try:
             for _ in range(60):
                 items, at = self._focusable()
-                to = next(i for i, item in enumerate(items) if self.name_of(item) == name and (not roles or item.role in roles))
+                to = max(i for i, item in enumerate(items) if self.name_of(item) == name and (not roles or item.role in roles))
                 if at == to:
                     return
                 keys = ["Tab"]
-                if at is not None and items[at].role == Role.LIST_ITEM and moved:
+                if at is not None and self._row_of(items[at]) and moved:
                     rows = [item for item in items[min(at, to):max(at, to)] if item.role == Role.LIST_ITEM and item.name]
                     # Several at once, but never too many: GTK 4.8 tells of folded rows too.
                     keys = ["Down" if to > at else "Up"] * max(len(rows) // 3, 1)
@@ -280,8 +286,9 @@ class App:
     def keys(self, *keys):
         """Types into the window that has the keyboard."""
         wait(self._has_keyboard, "the window to have the keyboard")
-        # The newest xdotool presses Alt with a function key; with its code it does not.
-        subprocess.run(["xdotool", "key", *("76" if key == "F10" else key for key in keys)], check=True)
+        if keys:
+            # The newest xdotool presses Alt with a function key; with its code it does not.
+            subprocess.run(["xdotool", "key", *("76" if key == "F10" else key for key in keys)], check=True)
 
     def keys_for(self, keys, name):
         """Presses keys that show something."""
@@ -319,6 +326,8 @@ class App:
     def close(self):
         """Ends it as a person does; it must end by itself and leave nothing behind."""
         if self.process.poll() is None:
+            # A dialog that is closing still has the keyboard.
+            wait(lambda: len(self.root.children) == 1, "all dialogs to be closed")
             self.keys("ctrl+q")
             try:
                 self.process.wait(DEADLINE)

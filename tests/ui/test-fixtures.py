@@ -43,7 +43,8 @@ def fixtures():
 def check(app, name, verdict, remedy):
     report = subprocess.run([BUILD / "src/nestbox", "--root", str(BUILD / "tests/host/fixtures" / name), "--report"],
                             capture_output=True, text=True, env={"LC_ALL": "C.UTF-8"}).stdout.splitlines()
-    at = next(i for i, line in enumerate(report) if line.endswith(f"[{verdict}]"))
+    at = next((i for i, line in enumerate(report) if line.endswith(f"[{verdict}]")), None)
+    assert at is not None, f"{name}: {report}"
     title = report[at].rsplit(" [", 1)[0]
 
     app.find(title)

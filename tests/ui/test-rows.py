@@ -175,7 +175,7 @@ def choose(app, *moves):
         return [app.name_of(item) for item in app.walk() if item.get_role() in (Role.CHECK_BOX, Role.RADIO_BUTTON)
                 and app.is_showing(item) and has_state(item, Atspi.StateType.CHECKED)]
     before = checked()
-    app.keys(*moves, "space", title=SETTING_UP)
+    app.keys(*moves, "space")
     wait(lambda: checked() != before, "another choice")
 
 
@@ -191,7 +191,7 @@ def several_at_once():
         wait(lambda: shown(app, "8 machines were changed."), "them to be changed")
         app.press("Undo All", BUTTON)
         wait(lambda: shown(app, "8 machines are as before."), "them to be as before")
-        app.keys("Escape", title=SETTING_UP)
+        app.keys("Escape")
         app.gone(SETTING_UP)
         says(app, "Android emulator host", "Named model")
 
