@@ -206,6 +206,7 @@ def keyboard_only():
         app.keys("Escape")
         app.keys("ctrl+question")
         app.find("Undo the last change")
+        app.keys("Escape")
 
 
 def everything_has_a_name():

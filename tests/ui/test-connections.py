@@ -78,12 +78,16 @@ def write(app, name, text):
     wait(lambda: entry(app, name), f"the entry “{name}”")
     buttons = [button for button in app.walk() if button.get_role() == BUTTON and app.name_of(button) == "Add"]
     button = buttons[[COMPUTER, ADDRESS].index(name)]
-    for _ in range(30):
-        if button.get_state_set().contains(Atspi.StateType.FOCUSED):
-            break
+
+    def comes():
         app.keys("Tab")
+        with contextlib.suppress(AssertionError):
+            return wait(lambda: button.get_state_set().contains(Atspi.StateType.FOCUSED), "the focus", 1)
+        return False
+
+    wait(comes, f"the focus on the button after “{name}”")
     app.keys("shift+Tab", "ctrl+a")
-    subprocess.run(["xdotool", "type", "--window", app.window(TITLE), "--", text], check=True)
+    subprocess.run(["xdotool", "type", "--", text], check=True)
     app.keys("Return")
 
 

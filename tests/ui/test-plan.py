@@ -76,7 +76,7 @@ def off_to_proven_and_back():
         app.press("Shut Down and Take Back", BUTTON)
         later_than(app, "What was done has been taken back.")
         app.shot("plan-taken-back", TITLE)
-        app.press("Close", BUTTON)
+        app.press_in(TITLE, "Close")
         app.close()
     finally:
         if app.process.poll() is None:
