@@ -187,7 +187,9 @@ class App:
         def has_name(item):
             return bool(self.name_of(item)) or (item.role in (Role.LIST_ITEM, *plain) and any(map(has_name, item.children)))
 
+        # libadwaita's own button on a toast has none.
         return [item for item in self.walk() if self.is_showing(item) and item.role not in plain
+                and item.parent.name != "AdwToastWidget"
                 and item.states.contains(Atspi.StateType.FOCUSABLE) and not has_name(item)]
 
     def press(self, name, *roles):

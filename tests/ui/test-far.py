@@ -79,7 +79,8 @@ def another_computer():
             see(app, "KVM does not run on the other computer")
             app.find("In a Terminal on the Other Computer")
             see(app, "sudo dmesg | grep -i kvm")
-            assert app.look_for("Set Up…", BUTTON) is None
+            # The list below has a button that is called the same, but for its mnemonic.
+            assert not any(item.name.startswith("S_et Up…") and app.is_showing(item) for item in app.walk())
             app.shot("far-machine")
             app.close()
         finally:
