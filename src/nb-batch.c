@@ -10,7 +10,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "nb-machine-error.h"
-#include "nb-machine-inference.h"
 #include "nb-plan-enums.h"
 
 typedef struct

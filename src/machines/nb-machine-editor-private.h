@@ -40,4 +40,13 @@ void nb_machine_editor_set_seconds_left (NbMachineEditor *self,
                                   guint            seconds);
 void nb_machine_editor_say_late  (NbMachineEditor *self);
 
+/* What is stored, and by whom. */
+void     nb_machine_editor_set_theirs   (NbMachineEditor  *self,
+                                         const char       *xml);
+void     nb_machine_editor_set_previous (NbMachineEditor  *self,
+                                         const char       *xml);
+gboolean nb_machine_editor_take_config  (NbMachineEditor  *self,
+                                         NbMachineConfig  *config,
+                                         GError          **error);
+
 G_END_DECLS
