@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One machine at a time, each by its own editor, as on its page: it is read, drafted, stored, taken back. An answer comes
- * as a signal of the editor; that the editor is idle again ends the turn, whatever came. */
+/* One machine at a time, by its own editor. An answer is a signal of it; that it is idle again ends the turn. */
 
 #include "config.h"
 
@@ -10,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "nb-machine-error.h"
+#include "nb-machine-inference.h"
 #include "nb-plan-enums.h"
 
 typedef struct
