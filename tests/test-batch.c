@@ -268,7 +268,6 @@ static void
 test_left_out (Fixture *f, gconstpointer data)
 {
   g_autoptr (NbMachineEditor) editor = nb_machine_editor_new (f->selected->pdata[0]);
-  nb_auto_domain plain = virDomainLookupByName (f->other, "debian-builder");
 
   /* Somebody is at its page. */
   nb_machine_editor_load (editor);

@@ -571,6 +571,7 @@ test_deaf_on_the_way_back (void)
   g_object_set (f.plan, "patience", 3, NULL);
   run (&f);
   assert_steps (f.plan, "s+h+a+");
+  wait_for (nb_machine_is_active (find (one[0])));
   let_run (deaf);
   wait_for (nb_host_get_facts (f.host)->refcnt > 0);
   nb_plan_take_back (f.plan);

@@ -99,5 +99,5 @@ void
 nb_flatpak_start_daemon (const char *const *spawn)
 {
   const char *const command[] = { "virt-ssh-helper", "qemu:///session", NULL };
-  g_autofree char *output = ask (spawn, command);
+  g_free (ask (spawn, command));
 }

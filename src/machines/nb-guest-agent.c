@@ -72,7 +72,9 @@ close_file (virDomainPtr domain, gint64 handle)
 {
   g_autofree char *text =
     g_strdup_printf ("{\"execute\":\"guest-file-close\",\"arguments\":{\"handle\":%" G_GINT64_FORMAT "}}", handle);
-  g_autoptr (JsonNode) closed = command (domain, text, NULL);
+  JsonNode *closed = command (domain, text, NULL);
+
+  g_clear_pointer (&closed, json_node_unref);
 }
 
 static char *
