@@ -227,14 +227,17 @@ nb_plan_step_get_message (NbPlanStep *self)
 void
 nb_plan_step_set_state (NbPlanStep *self, NbPlanStepState state, const char *message)
 {
+  char *copy;
+
   g_return_if_fail (NB_IS_PLAN_STEP (self));
 
   if (self->state == state && g_strcmp0 (self->message, message) == 0)
     return;
 
   self->state = state;
+  copy = g_strdup (message); /* it may be the one that is there */
   g_free (self->message);
-  self->message = g_strdup (message);
+  self->message = copy;
   g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MESSAGE]);
