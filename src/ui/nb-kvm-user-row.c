@@ -269,6 +269,14 @@ nb_kvm_user_row_init (NbKvmUserRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* The newer GTKs take what a button shows for its name, before the name that it is given. */
+static void
+name_button (GtkWidget *button, const char *name)
+{
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 /* "Shut Down" alone says nothing to who does not see the row. */
 static void
 name_buttons (NbKvmUserRow *self, NbMachine *machine)
@@ -278,9 +286,8 @@ name_buttons (NbKvmUserRow *self, NbMachine *machine)
   /* Translators: %s is a virtual machine's name */
   g_autofree char *force = g_strdup_printf (_ ("Force %s Off…"), nb_machine_get_name (machine));
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->shut_down_button), GTK_ACCESSIBLE_PROPERTY_LABEL, shut_down,
-                                  -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->force_button), GTK_ACCESSIBLE_PROPERTY_LABEL, force, -1);
+  name_button (self->shut_down_button, shut_down);
+  name_button (self->force_button, force);
 }
 
 /**

@@ -5,6 +5,7 @@ import contextlib
 import faulthandler
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,8 @@ BUILD = pathlib.Path(os.environ["NB_BUILDDIR"])
 SOURCE = pathlib.Path(os.environ["NB_SRCDIR"])
 SHOTS = BUILD / "tests" / "ui" / "shots"
 DEADLINE = 60  # many things may go on at once on a test machine
+# GTK 4.24.1's own: of a menu that is drawn with cairo, and of a spinner on a busy computer.
+NOT_OURS = re.compile("gdk_frame_timings_submitted|gtk_svg_advance: time went backward")
 # All rows of a list have room: newer GTKs tell of those only that can be seen.
 SIZE = (800, 1350)
 
@@ -96,7 +99,7 @@ def wait(condition, what, deadline=DEADLINE):
 class App:
     """One run of nestbox."""
 
-    def __init__(self, *arguments, env=None, debug="fatal-warnings", attach=True, size=SIZE, gtk="", settings=(), user=None,
+    def __init__(self, *arguments, env=None, debug="fatal-criticals", attach=True, size=SIZE, gtk="", settings=(), user=None,
                  command=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="nestbox-ui-"))
         self.keyfile = self.folder / "glib-2.0" / "settings" / "keyfile"
@@ -205,7 +208,7 @@ class App:
         return None
 
     def press_in(self, heading, name):
-        """Presses a button of the window that shows a heading: several have a Close button, or a Cancel button."""
+        """Presses a button of the window that shows a heading, and goes with it: several have a Close button, or a Cancel button."""
         def items(window):
             stack = [window]
             while stack:
@@ -222,6 +225,8 @@ class App:
             return None
 
         wait(look, f"“{name}” below “{heading}”").do_action()
+        # A dialog that is closing still has the keyboard.
+        self.gone(heading)
 
     def _focusable(self):
         """All that can have the focus, from top to bottom, and which of it has it."""
@@ -325,11 +330,15 @@ class App:
         SHOTS.mkdir(parents=True, exist_ok=True)
         subprocess.run(["convert", "ppm:-", str(SHOTS / f"{name}.png")], input=pictures[-1], check=True)
 
+    def _has_no_dialog(self):
+        """In older libadwaitas a dialog is a window, in newer ones a part of its window."""
+        return len(self.root.children) == 1 and not any(self.is_showing(item) for item in self.walk()
+                                                        if item.role in (Role.DIALOG, Role.ALERT))
+
     def close(self):
         """Ends it as a person does; it must end by itself and leave nothing behind."""
         if self.process.poll() is None:
-            # A dialog that is closing still has the keyboard.
-            wait(lambda: len(self.root.children) == 1, "all dialogs to be closed")
+            wait(self._has_no_dialog, "all dialogs to be closed")
             self.keys("ctrl+q")
             try:
                 self.process.wait(DEADLINE)
@@ -342,7 +351,8 @@ class App:
         shutil.rmtree(self.folder, ignore_errors=True)
         assert self.process.returncode == 0, f"nestbox ended with {self.process.returncode}: {text}"
         assert not left, f"left behind: {left}"
-        assert "CRITICAL" not in text and "WARNING" not in text, text
+        for line in text.splitlines():
+            assert "CRITICAL" not in line and ("WARNING" not in line or NOT_OURS.search(line)), text
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
