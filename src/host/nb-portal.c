@@ -234,6 +234,19 @@ add_components (GHashTable *seen, GStrvBuilder *words, const char *path)
     }
 }
 
+/* What `flatpak install --system` takes: the address that the publisher left with us, or our id, which is known where the
+ * repository was added for all users. */
+static char *
+dup_reference (NbPortal *self)
+{
+  char *address;
+
+  if (g_file_get_contents (NB_DATADIR "/flatpakref", &address, NULL, NULL))
+    return g_strstrip (address);
+
+  return g_strdup (self->id != NULL ? self->id : NB_APP_ID);
+}
+
 /* Whether root alone can change what @paths lead to: a line "UID MODE" of stat for each component. */
 static gboolean
 check_components (NbPortal *self, char **paths, GError **error)
@@ -243,6 +256,7 @@ check_components (NbPortal *self, char **paths, GError **error)
   g_autoptr (Answer) answer = NULL;
   g_auto (GStrv) command = NULL;
   g_auto (GStrv) lines = NULL;
+  const char *bad = NULL;
   guint n_good = 0;
 
   g_strv_builder_add_many (words, "stat", "-c", "%u %a %n", "--", NULL);
@@ -265,17 +279,24 @@ check_components (NbPortal *self, char **paths, GError **error)
         continue;
       uid = g_ascii_strtoull (lines[i], &end, 10);
       mode = g_ascii_strtoull (end, &end, 8);
-      if (uid != 0 || (mode & 022) != 0)
-        {
-          g_set_error (error, NB_HELPER_ERROR, NB_HELPER_ERROR_SANDBOX,
-                       /* Translators: the first %s is a path, the second an application's id; the last sentence is
-                        * a command to type */
-                       _ ("Others than root could change %s, so root must not run it. Install Nestbox for all users: "
-                          "flatpak install --system %s"),
-                       g_strchug (end), self->id != NULL ? self->id : NB_APP_ID);
-          return FALSE;
-        }
-      n_good++;
+      g_strchug (end);
+      /* All below a home folder is its owner's: the folder says it. */
+      if (uid == 0 && (mode & 022) == 0)
+        n_good++;
+      else if (bad == NULL || strlen (end) < strlen (bad))
+        bad = end;
+    }
+  if (bad != NULL)
+    {
+      g_autofree char *reference = dup_reference (self);
+
+      g_set_error (error, NB_HELPER_ERROR, NB_HELPER_ERROR_SANDBOX,
+                   /* Translators: the first %s is a folder, the second the address of an application; the last
+                    * sentence is a command to type */
+                   _ ("Nestbox lies in %s, which others than root could change, so root must not run it. Install it "
+                      "for all users: flatpak install --system %s"),
+                   bad, reference);
+      return FALSE;
     }
   if (answer->exit != 0 || n_good != g_hash_table_size (seen))
     {
