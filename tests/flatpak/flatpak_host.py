@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A private host around the sandbox: a display; a system bus with polkitd and libvirtd, and an ordinary person's session on it."""
 
+import contextlib
+import glob
 import os
 import re
 import shutil
@@ -33,6 +35,7 @@ class Display:
 
 # The portal's service is started first: pkexec becomes its child, and the agent must be registered for it.
 SESSION = '''
+echo "$DBUS_SESSION_BUS_ADDRESS"
 bus="gdbus call --session --dest org.freedesktop.DBus --object-path / --method org.freedesktop.DBus"
 $bus.StartServiceByName org.freedesktop.Flatpak 0 >/dev/null 2>&1
 echo "portal $($bus.GetConnectionUnixProcessID org.freedesktop.Flatpak 2>/dev/null | tr -dc ' 0-9')"
@@ -64,7 +67,7 @@ MACHINE = '''<domain type='qemu'><name>mine</name><memory unit='MiB'>16</memory>
 class Host:
     """Everything is the real thing but the person who answers polkit's question: `mood` says how."""
 
-    def __init__(self, lab, client):
+    def __init__(self, lab, client, preload):
         import polkit
         from gi.repository import Gio, GLib
         self.polkit, self.gio, self.glib = polkit, Gio, GLib
@@ -79,7 +82,7 @@ class Host:
         self.rules = os.path.join(lab.folder, 'rules')
         os.makedirs(self.rules)
         os.chmod(self.rules, 0o777)
-        self.client = shutil.copy(client, os.path.join(self.folder, 'shared'))
+        self.client, self.preload = (shutil.copy(path, os.path.join(self.folder, 'shared')) for path in (client, preload))
         os.chmod(os.path.join(self.folder, 'shared'), 0o755)
         self.environment = {'PATH': os.environ['PATH'], 'HOME': self.folder + '/home', 'XDG_RUNTIME_DIR': self.runtime,
                             'LC_ALL': 'C.UTF-8'}
@@ -102,6 +105,7 @@ class Host:
         actions = open(policy).read() if self.has_libvirt else None
         # No action of ours: a host knows none of a Flatpak's.
         polkit.prepare(lab.folder)
+        polkit.let_root_in(lab.folder)
         os.makedirs(self.runtime, mode=0o700)
         os.chown(self.runtime, polkit.USER, polkit.USER)
         with open('/etc/group') as file:
@@ -125,7 +129,8 @@ class Host:
     def log_in(self):
         self.session = subprocess.Popen(
             ['dbus-run-session', '--', 'sh', '-c', SESSION], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-            user=self.polkit.USER, group=self.polkit.USER, extra_groups=[], cwd='/', start_new_session=True, env=self.environment)
+            start_new_session=True, **self.as_person())
+        self.environment['DBUS_SESSION_BUS_ADDRESS'] = self.session.stdout.readline().strip()
         words = self.session.stdout.readline().split()
         assert words[:1] == ['portal'], words
         if len(words) > 1:
@@ -188,9 +193,30 @@ class Host:
         lines = self.say('flatpak', 'run', *options, APP_ID, '--report', '--json', '--include-names')
         return lines[lines.index('{'):] if '{' in lines else lines
 
-    def virsh(self, *words, uri='qemu:///system', user=None):
-        person = dict(user=self.polkit.USER, group=self.polkit.USER, extra_groups=[], env=self.environment) if user else {}
-        return subprocess.run(['virsh', '--connect', uri, '--quiet', *words], check=True, cwd='/', stdout=subprocess.PIPE, text=True,
+    def as_person(self, env={}):
+        """Options for subprocess: a program of the person's, in their session."""
+        return dict(user=self.polkit.USER, group=self.polkit.USER, extra_groups=[], cwd='/', env={**self.environment, **env})
+
+    def pid_of(self, program):
+        """The only process that runs a program; in the sandbox it has another number."""
+        pids = []
+        for path in glob.glob('/proc/[0-9]*/comm'):
+            with contextlib.suppress(OSError), open(path) as file:  # it has ended meanwhile
+                if file.read().strip() == program:
+                    pids.append(int(path.split('/')[2]))
+        assert len(pids) == 1, pids
+        return pids[0]
+
+    def keep(self, files):
+        """Settings of the application's, by their path in the folder that its sandbox has for them."""
+        folder = os.path.join(self.folder, 'home', '.var')
+        for name, text in files.items():
+            self.polkit.put(os.path.join(folder, 'app', APP_ID, 'config', name), text)
+        subprocess.run(['chown', '-R', '%d:%d' % (self.polkit.USER, self.polkit.USER), folder], check=True)
+
+    def virsh(self, *words, uri='qemu:///system'):
+        person = self.as_person() if uri == 'qemu:///session' else {}
+        return subprocess.run(['virsh', '--connect', uri, '--quiet', *words], check=True, stdout=subprocess.PIPE, text=True,
                               **person).stdout
 
     def make_own_machine(self):
@@ -198,7 +224,7 @@ class Host:
         path = os.path.join(self.folder, 'shared', 'mine.xml')
         with open(path, 'w') as file:
             file.write(MACHINE)
-        self.virsh('define', path, uri='qemu:///session', user=True)
+        self.virsh('define', path, uri='qemu:///session')
         with open(self.runtime + '/libvirt/libvirtd.pid') as file:
             pid = file.read().strip()
         # In a process namespace of ours nothing else has this number.
@@ -210,8 +236,7 @@ class Host:
         """The application, not the runtime, in the person's own installation."""
         for command in (['remote-add', 'nestbox', url + '/nestbox.flatpakrepo'],
                         ['install', '--noninteractive', '--no-deps', 'nestbox', APP_ID + '//stable']):
-            subprocess.run(['flatpak', command[0], '--user', *command[1:]], check=True, user=self.polkit.USER, group=self.polkit.USER,
-                           extra_groups=[], cwd='/', env=self.environment, stdout=subprocess.DEVNULL)
+            subprocess.run(['flatpak', command[0], '--user', *command[1:]], check=True, stdout=subprocess.DEVNULL, **self.as_person())
 
     def end(self):
         self.log_out()

@@ -21,6 +21,7 @@ class Bus:
 
     def __init__(self):
         session = Gio.bus_get_sync(Gio.BusType.SESSION)
+        session.set_exit_on_close(False)
         address = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
                                     Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
@@ -31,9 +32,13 @@ class Bus:
         return self.connection.call_sync(name, path, interface, method, variant, None, Gio.DBusCallFlags.NONE,
                                          SECONDS * 1000, None).unpack()
 
+    def applications(self):
+        """The names on the bus of all that show something. Only the registry's are ready: asked earlier, GTK 4.8 complains."""
+        return [name for name, _path in self.call("org.a11y.atspi.Registry", ROOT, "org.a11y.atspi.Accessible", "GetChildren")[0]]
+
     def find(self, pid):
-        """The name on the bus of a process, or None. Only the registry's are ready: asked earlier, GTK 4.8 complains."""
-        for name, _path in self.call("org.a11y.atspi.Registry", ROOT, "org.a11y.atspi.Accessible", "GetChildren")[0]:
+        """The name on the bus of a process, or None."""
+        for name in self.applications():
             with contextlib.suppress(GLib.Error):  # it went away
                 if self.call(*BUS, "GetConnectionUnixProcessID", "(s)", name)[0] == pid:
                     return name
