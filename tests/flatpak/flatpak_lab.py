@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from contextlib import contextmanager
 
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -50,9 +51,12 @@ class Tap:
 
     @contextmanager
     def part(self, name):
-        """Says how long a part of the test took."""
+        """Says how long a part of the test took. One that can't go on has failed; the others do go on."""
         began = time.monotonic()
-        yield
+        try:
+            yield
+        except AssertionError:
+            self.check(False, name, traceback.format_exc())
         print('# %s: %.0f s' % (name, time.monotonic() - began), flush=True)
 
     def end(self):
@@ -64,8 +68,8 @@ def enter_namespace():
     """Starts this program again as root in a mount namespace; returns where it already runs there."""
     if os.environ.get('NB_FLATPAK_LAB'):
         return
-    for program in ('flatpak', 'flatpak-builder', 'ostree', 'mmdebstrap', 'unshare', 'eu-strip', 'dbus-run-session', 'Xvfb', 'xdotool',
-                    'gpg'):
+    for program in ('flatpak', 'flatpak-builder', 'ostree', 'mmdebstrap', 'unshare', 'eu-strip', 'dbus-run-session', 'gpg',
+                    'Xvfb', 'openbox', 'xdotool', 'xprop'):
         if not shutil.which(program):
             skip_all('%s is not installed' % program)
     if importlib.util.find_spec('gi') is None:
