@@ -40,10 +40,6 @@ class Window(App):
     def window(self, title='Nestbox'):
         return wait(lambda: output('xdotool', 'search', '--onlyvisible', '--name', '^%s$' % title).split(), 'the window')[-1]
 
-    def _has_no_dialog(self):
-        # What went wrong is an alert, too, and may stay; here nothing opens a dialog.
-        return len(self.root.children) == 1
-
     def choose(self, name):
         self.press_row(name)
         wait(lambda: self.is_checked(name), '“%s” to be chosen' % name)
