@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The same plan that the button runs, without a display: nb-plan-run URI MACHINE [now] [back]. Prints the plan, then each
- * step's end; with "back" takes it back, too. Exit code 0 when it finished, 2 when it failed, 3 when there is nothing to
- * run. The options are for the emulated computers: see tests/kernel/cases/plan.sh. */
+ * step's end; with "back" takes it back, too. With "ask" nothing but the guest's agent is asked, as the machine's page does.
+ * Exit code 0 when it finished, 2 when it failed, 3 when there is nothing to run. The options are for the emulated
+ * computers: see tests/kernel/cases/plan.sh. */
 
 #include "config.h"
 
@@ -31,7 +32,7 @@ static const GOptionEntry entries[] = {
   { "answer", 0, 0, G_OPTION_ARG_STRING_ARRAY, &answers, "What to say when it did not: each answers once",
     "wait|force-off|later" },
   { "at", 0, 0, G_OPTION_ARG_STRING_ARRAY, &hooks, "Have a shell do something when a step begins", "STEP:COMMAND" },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, "URI MACHINE [now] [back]" },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, "URI MACHINE [now] [back] | URI MACHINE ask" },
   { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 };
 
@@ -187,6 +188,20 @@ run (NbPlan *plan, gboolean back)
   return nb_plan_get_state (plan) == NB_PLAN_FINISHED || nb_plan_get_state (plan) == NB_PLAN_TAKEN_BACK ? 0 : 2;
 }
 
+static int
+ask (NbMachineEditor *editor)
+{
+  const char *text;
+
+  nb_machine_editor_check_guest (editor);
+  while (nb_machine_editor_get_busy (editor) == NB_EDITOR_ASKING)
+    g_main_context_iteration (NULL, TRUE);
+  text = nb_guest_answer_get_text (nb_machine_editor_get_answer (editor));
+  printf ("%s\n", text != NULL ? text : nb_machine_editor_get_error (editor));
+
+  return text != NULL ? 0 : 2;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -228,6 +243,9 @@ main (int argc, char *argv[])
   nb_machine_editor_load (editor);
   while (nb_machine_editor_get_edit (editor) == NULL || nb_machine_editor_get_busy (editor) != NB_EDITOR_IDLE)
     g_main_context_iteration (NULL, TRUE);
+
+  if (g_strv_contains ((const char *const *) words + 2, "ask"))
+    return ask (editor);
 
   users = nb_kvm_users_new (host, helper, G_LIST_MODEL (machines));
   plan = nb_plan_new (editor, controller, users);

@@ -5,8 +5,8 @@
 
 #include "nb-virt.h"
 
-#define KEEPALIVE_SECONDS 10
-#define KEEPALIVE_COUNT   3
+/* So many questions without an answer, and the other side is gone. */
+#define KEEPALIVE_COUNT 3
 
 struct _NbHandle
 {
@@ -84,7 +84,8 @@ on_close (virConnectPtr connect, int reason, void *data)
 /**
  * nb_handle_new:
  * @connect: (transfer full): an open connection
- * @local: whether it is to this computer; only a remote one gets keepalive, which would wake an idle app for nothing
+ * @keepalive: after how many seconds of silence to ask whether the other side is still there; 0 for a connection to this
+ *   computer, where that would wake an idle app for nothing
  * @owner: whom to tell; not kept alive
  * @generation: handed back to the callbacks, so that @owner can tell an old handle's news from the present one's
  * @event: called in the main thread for every lifecycle event of a domain
@@ -96,7 +97,7 @@ on_close (virConnectPtr connect, int reason, void *data)
  */
 NbHandle *
 nb_handle_new (virConnectPtr connect,
-               gboolean local,
+               guint keepalive,
                GObject *owner,
                guint generation,
                NbHandleEventFunc event,
@@ -120,8 +121,8 @@ nb_handle_new (virConnectPtr connect,
         link_free (link);
     }
 
-  if (!local)
-    virConnectSetKeepAlive (connect, KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+  if (keepalive > 0)
+    virConnectSetKeepAlive (connect, (int) keepalive, KEEPALIVE_COUNT);
   return self;
 }
 

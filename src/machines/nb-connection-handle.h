@@ -20,7 +20,7 @@ typedef void (*NbHandleClosedFunc) (GObject   *owner,
                                     guint      generation);
 
 NbHandle      *nb_handle_new            (virConnectPtr       connect,
-                                         gboolean            local,
+                                         guint               keepalive,
                                          GObject            *owner,
                                          guint               generation,
                                          NbHandleEventFunc   event,

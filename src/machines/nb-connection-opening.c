@@ -8,7 +8,7 @@
 typedef struct
 {
   char *uri;
-  gboolean local;
+  guint keepalive;
   NbOpenMode mode;
   guint generation;
   NbHandleEventFunc event;
@@ -26,9 +26,9 @@ attempt_free (gpointer data)
 
 /* Of this computer there is a better answer than libvirt's. */
 static void
-read_host (NbOpening *opening, virConnectPtr connect, gboolean local)
+read_host (NbOpening *opening, virConnectPtr connect, gboolean remote)
 {
-  g_autofree char *capabilities = local ? NULL : virConnectGetCapabilities (connect);
+  g_autofree char *capabilities = remote ? virConnectGetCapabilities (connect) : NULL;
 
   nb_connection_host_read (&opening->host, capabilities);
 }
@@ -48,9 +48,9 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   opening->problem = opened->problem;
   opening->detail = g_steal_pointer (&opened->detail);
   if (opened->handle != NULL)
-    read_host (opening, opened->handle, attempt->local);
+    read_host (opening, opened->handle, attempt->keepalive > 0);
   if (opened->handle != NULL)
-    opening->handle = nb_handle_new (g_steal_pointer (&opened->handle), attempt->local, source, attempt->generation,
+    opening->handle = nb_handle_new (g_steal_pointer (&opened->handle), attempt->keepalive, source, attempt->generation,
                                      attempt->event, attempt->closed);
   nb_virt_leave ();
   g_task_return_pointer (task, opening, (GDestroyNotify) nb_opening_free);
@@ -60,7 +60,7 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
  * nb_connection_opening_start:
  * @owner: the connection
  * @uri: its URI
- * @local: whether it is to this computer
+ * @keepalive: see nb_handle_new(); 0 for a connection to this computer
  * @mode: whether anybody may be asked
  * @generation: the attempt's number, which @event and @closed get back
  * @event: see nb_handle_new()
@@ -74,7 +74,7 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 void
 nb_connection_opening_start (GObject *owner,
                              const char *uri,
-                             gboolean local,
+                             guint keepalive,
                              NbOpenMode mode,
                              guint generation,
                              NbHandleEventFunc event,
@@ -87,7 +87,7 @@ nb_connection_opening_start (GObject *owner,
 
   nb_virt_init ();
   attempt->uri = g_strdup (uri);
-  attempt->local = local;
+  attempt->keepalive = keepalive;
   attempt->mode = mode;
   attempt->generation = generation;
   attempt->event = event;

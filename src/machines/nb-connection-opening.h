@@ -34,7 +34,7 @@ typedef struct
 
 void       nb_connection_opening_start  (GObject              *owner,
                                          const char           *uri,
-                                         gboolean              local,
+                                         guint                 keepalive,
                                          NbOpenMode            mode,
                                          guint                 generation,
                                          NbHandleEventFunc     event,

@@ -15,9 +15,12 @@
 
 /* How long an opening may take before it is said that nobody answers. It goes on even then. */
 #define ANSWER_SECONDS 10
-/* A daemon binds its socket a moment before it listens: a few more tries after the socket's appearing, then none. */
+/* A daemon binds its socket a moment before it listens, and one that is restarted is away for a moment: a few more tries
+ * after the socket's appearing or the connection's loss, then none. */
 #define FIRST_RETRY_MS 100
 #define MAX_RETRIES    5
+/* A remote computer that has said nothing for so long is asked whether it is still there. */
+#define KEEPALIVE_SECONDS 10
 
 struct _NbConnection
 {
@@ -26,6 +29,7 @@ struct _NbConnection
   char *uri;
   NbRecordings *recordings;
   gboolean local;
+  guint keepalive;
   NbConnectionHost host;
 
   NbConnectionState state;
@@ -164,10 +168,10 @@ on_closed (GObject *owner, guint generation)
     return;
   drop_handle (self);
   set_state (self, NB_CONNECTION_FAILED, self->local ? NB_CONNECTION_PROBLEM_GONE : NB_CONNECTION_PROBLEM_LOST, NULL);
-  /* A service manager that holds the socket starts the daemon again at once; otherwise the socket's watch helps. */
+  /* A service manager that holds the socket starts the daemon again at once; otherwise the socket's watch helps. Another
+   * computer whose libvirt is frozen takes the connection, and answers when it is no longer. */
   self->retries = 0;
-  if (self->local)
-    schedule_retry (self);
+  schedule_retry (self);
 }
 
 GQueue *
@@ -198,6 +202,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
   NbConnection *self = NB_CONNECTION (source);
   g_autoptr (NbOpening) opening = nb_connection_opening_finish (result);
+  gboolean retries;
 
   if (opening->generation != self->generation)
     return;
@@ -206,9 +211,15 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
       nb_connection_take (self, opening);
       return;
     }
+  retries = self->retries > 0 &&
+            (opening->problem == NB_CONNECTION_PROBLEM_NOT_RUNNING ||
+             opening->problem == NB_CONNECTION_PROBLEM_NO_DAEMON || opening->problem == NB_CONNECTION_PROBLEM_NO_HOST);
+  /* It was reached before: nothing is wrong with its name. */
+  if (retries && opening->problem == NB_CONNECTION_PROBLEM_NO_HOST)
+    opening->problem = NB_CONNECTION_PROBLEM_LOST;
   set_state (self, opening->problem == NB_CONNECTION_PROBLEM_NONE ? NB_CONNECTION_CLOSED : NB_CONNECTION_FAILED,
              opening->problem, opening->detail);
-  if (self->retries > 0 && opening->problem == NB_CONNECTION_PROBLEM_NOT_RUNNING)
+  if (retries)
     schedule_retry (self);
 }
 
@@ -283,6 +294,7 @@ nb_connection_constructed (GObject *object)
 
   nb_connection_host_read (&self->host, NULL);
   self->local = nb_connection_uri_is_local (self->uri);
+  self->keepalive = self->local ? 0 : KEEPALIVE_SECONDS;
   if (!self->local)
     g_signal_connect_object (g_network_monitor_get_default (), "network-changed", G_CALLBACK (on_network_changed), self,
                              G_CONNECT_SWAPPED);
@@ -610,6 +622,8 @@ void
 nb_connection_reconnect (NbConnection *self)
 {
   g_return_if_fail (NB_IS_CONNECTION (self));
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  self->retries = 0;
   begin (self);
 }
 
@@ -640,8 +654,8 @@ void
 nb_connection_start_opening (
   NbConnection *self, NbOpenMode mode, guint generation, GAsyncReadyCallback callback, gpointer data)
 {
-  nb_connection_opening_start (G_OBJECT (self), self->uri, self->local, mode, generation, on_domain_event, on_closed,
-                               callback, data);
+  nb_connection_opening_start (G_OBJECT (self), self->uri, self->keepalive, mode, generation, on_domain_event,
+                               on_closed, callback, data);
 }
 
 /**
@@ -706,4 +720,18 @@ void
 nb_connection_say_changed (NbConnection *self, const char *uuid)
 {
   g_signal_emit (self, signals[SIGNAL_DOMAIN_EVENT], 0, uuid, -1, 0);
+}
+
+/**
+ * nb_connection_set_keepalive:
+ * @self: a connection to another computer, not open yet
+ * @seconds: how long that may be silent before it is asked whether it is still there
+ *
+ * For tests, which have no time.
+ */
+void
+nb_connection_set_keepalive (NbConnection *self, guint seconds)
+{
+  g_return_if_fail (NB_IS_CONNECTION (self) && !self->local);
+  self->keepalive = seconds;
 }

@@ -59,7 +59,7 @@ gboolean                nb_connection_upgrade_finish (NbConnection         *self
                                                       GAsyncResult         *result,
                                                       GError              **error);
 
-/* For this room only. */
+/* For this room and its tests only. */
 void                    nb_connection_run            (NbConnection         *self,
                                                       GTask                *task,
                                                       GTaskThreadFunc       func);
@@ -68,5 +68,7 @@ virConnectPtr           nb_connection_dup_handle     (NbConnection         *self
 guint                   nb_connection_get_generation (NbConnection         *self);
 void                    nb_connection_say_changed    (NbConnection         *self,
                                                       const char           *uuid);
+void                    nb_connection_set_keepalive  (NbConnection         *self,
+                                                      guint                 seconds);
 
 G_END_DECLS

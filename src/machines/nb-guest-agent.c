@@ -150,6 +150,32 @@ is_windows (virDomainPtr domain)
                     "mswindows") == 0;
 }
 
+/* Red Hat's systems forbid their agents to open files, and anybody may. The agent lists its commands; one that does not
+ * even tell those is forbidden more. */
+static gboolean
+is_forbidden (virDomainPtr domain)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (JsonNode) node = command (domain, "{\"execute\":\"guest-info\"}", &failure);
+  JsonObject *info = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonNode *list = info != NULL ? json_object_get_member (info, "supported_commands") : NULL;
+  JsonArray *commands = list != NULL && JSON_NODE_HOLDS_ARRAY (list) ? json_node_get_array (list) : NULL;
+
+  if (node == NULL)
+    return g_error_matches (failure, NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED);
+  for (guint i = 0; commands != NULL && i < json_array_get_length (commands); i++)
+    {
+      JsonNode *element = json_array_get_element (commands, i);
+      JsonObject *item = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
+      const char *name = item != NULL ? json_object_get_string_member_with_default (item, "name", "") : "";
+
+      if ((strcmp (name, "guest-file-open") == 0 || strcmp (name, "guest-file-read") == 0) &&
+          !json_object_get_boolean_member_with_default (item, "enabled", TRUE))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static NbGuestAnswer
 ask_agent (virDomainPtr domain, GError **error)
 {
@@ -159,8 +185,13 @@ ask_agent (virDomainPtr domain, GError **error)
 
   if (cpuinfo != NULL)
     return find_kvm (domain, &has_kvm, error) ? nb_guest_answer_from_cpuinfo (cpuinfo, has_kvm) : NB_GUEST_ANSWER_NONE;
-  if (g_error_matches (failure, NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED) && is_windows (domain))
-    return NB_GUEST_ANSWER_WINDOWS;
+  if (g_error_matches (failure, NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED))
+    {
+      if (is_windows (domain))
+        return NB_GUEST_ANSWER_WINDOWS;
+      if (is_forbidden (domain))
+        return NB_GUEST_ANSWER_REFUSED;
+    }
 
   g_propagate_error (error, g_steal_pointer (&failure));
   return NB_GUEST_ANSWER_NONE;
@@ -280,6 +311,7 @@ nb_guest_answer_get_proof (NbGuestAnswer answer)
     {
     case NB_GUEST_ANSWER_NONE:
     case NB_GUEST_ANSWER_WINDOWS:
+    case NB_GUEST_ANSWER_REFUSED:
       return NB_TRISTATE_UNKNOWN;
     case NB_GUEST_ANSWER_NO:
       return NB_TRISTATE_NO;
@@ -321,6 +353,10 @@ nb_guest_answer_get_text (NbGuestAnswer answer)
       return _ (
         "The guest runs Windows, where no file can tell. Turn on its feature Virtual Machine Platform: if WSL 2 or "
         "Hyper-V then starts a machine, that is the proof.");
+    case NB_GUEST_ANSWER_REFUSED:
+      return _ ("The guest’s agent answers, but is not allowed to open files there. In a Linux guest, type: grep -cwE "
+                "'vmx|svm' "
+                "/proc/cpuinfo — any number but 0 is a yes.");
     }
 
   return NULL;

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @NB_GUEST_ANSWER_SVM: its processor has svm, and KVM is not loaded there
  * @NB_GUEST_ANSWER_KVM: its processor has one of them, and KVM is loaded there
  * @NB_GUEST_ANSWER_WINDOWS: it runs Windows, which has no file that would tell
+ * @NB_GUEST_ANSWER_REFUSED: its agent is there, and may not open files
  *
  * What a guest says about itself.
  */
@@ -23,6 +24,7 @@ typedef enum {
   NB_GUEST_ANSWER_SVM,
   NB_GUEST_ANSWER_KVM,
   NB_GUEST_ANSWER_WINDOWS,
+  NB_GUEST_ANSWER_REFUSED,
 } NbGuestAnswer;
 
 void           nb_machine_ask_guest_async   (NbMachine            *self,

@@ -31,6 +31,15 @@ like () {
   fi
 }
 
+# patiently COMMAND…: until it succeeds, for five minutes at most
+patiently () {
+  for _ in $(seq 600); do
+    "$@" && return
+    sleep 0.5
+  done
+  false
+}
+
 modprobe () { /sbin/modprobe "$@"; }
 rmmod () { /sbin/rmmod "$@"; }
 
@@ -98,6 +107,14 @@ compare () {
   ours=$?
   printf '%s\n' "@condition $condition" "@tool $tool" "$(cat /tmp/tool)" "@ours $ours" "$(cat /tmp/ours)" "@end" >&3
   points=$((points + 1))
+}
+
+# check ID PREFIX…: what Nestbox says now of one thing that it checks
+check () {
+  id=$1
+  shift
+  last=$("$@" print-checks | tr '{' '\n' | grep "\"id\":\"$id\"")
+  echo "$last"
 }
 
 as_nobody () { compare "$1, as nobody" /usr/bin/setpriv --reuid 65534 --regid 65534 --clear-groups; }

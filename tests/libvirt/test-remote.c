@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "nb-chain-elsewhere.h"
+#include "nb-machine-error.h"
 #include "nb-machine-judge.h"
 #include "nb-machine-power.h"
 #include "nb-machines-test.h"
@@ -320,6 +321,74 @@ test_tcp (void)
   nb_connection_close (tcp);
 }
 
+/* Where test_frozen wants to know what went by. */
+static void
+on_problem (NbConnection *connection, GParamSpec *pspec, GArray *seen)
+{
+  const NbConnectionProblem problem = nb_connection_get_problem (connection);
+
+  g_array_append_val (seen, problem);
+}
+
+/* libvirt over there does not answer any more, and nothing says so: keepalive notices. When it goes on, the connection is
+ * back by itself. */
+static void
+test_frozen (void)
+{
+  g_autoptr (NbConnection) tcp = nb_connection_new (TCP_URI, NULL);
+  g_autoptr (GArray) problems = g_array_new (FALSE, FALSE, sizeof (NbConnectionProblem));
+  g_autoptr (NbMachineConfig) config = NULL;
+  g_autoptr (GError) error = NULL;
+  NbMachine *machine;
+
+  nb_connection_set_keepalive (tcp, 1);
+  g_list_store_append (connections, tcp);
+  nb_connection_open (tcp);
+  wait_for (nb_connection_get_state (tcp) == NB_CONNECTION_OPEN);
+  wait_for (nb_test_find_by_name (machines, "kvm") != NULL);
+  machine = nb_test_find_by_name (machines, "kvm");
+  wait_for (nb_machine_get_state (machine) == NB_MACHINE_STATE_SHUT_OFF);
+  g_signal_connect (tcp, "notify::problem", G_CALLBACK (on_problem), problems);
+
+  g_subprocess_send_signal (far_libvirtd, SIGSTOP);
+  /* What was asked meanwhile is not waited for any more, either. */
+  g_assert_null (nb_test_load (machine, &error));
+  g_assert_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CONNECTION);
+  wait_for (problems->len > 0);
+  g_assert_cmpint (g_array_index (problems, NbConnectionProblem, 0), ==, NB_CONNECTION_PROBLEM_LOST);
+  g_assert_cmpint (nb_machine_get_state (machine), ==, NB_MACHINE_STATE_UNKNOWN);
+  /* It tries again, and is not answered. */
+  wait_for (nb_connection_get_problem (tcp) == NB_CONNECTION_PROBLEM_SILENT);
+  g_assert_cmpint (nb_connection_get_state (tcp), ==, NB_CONNECTION_OPENING);
+
+  g_subprocess_send_signal (far_libvirtd, SIGCONT);
+  wait_for (nb_connection_get_state (tcp) == NB_CONNECTION_OPEN);
+  wait_for (nb_machine_get_state (machine) == NB_MACHINE_STATE_SHUT_OFF);
+  g_assert_true (nb_test_find_by_name (machines, "kvm") == machine);
+  g_clear_error (&error);
+  config = nb_test_load (machine, &error);
+  g_assert_no_error (error);
+  g_list_store_remove_all (connections);
+  nb_connection_close (tcp);
+}
+
+/* Restarted over there: a moment without it, and the connection is back. */
+static void
+test_restarted (void)
+{
+  g_autoptr (NbConnection) tcp = nb_connection_new (TCP_URI, NULL);
+
+  g_list_store_append (connections, tcp);
+  nb_connection_open (tcp);
+  wait_for (nb_connection_get_state (tcp) == NB_CONNECTION_OPEN);
+  end (&far_libvirtd);
+  wait_for (nb_connection_get_state (tcp) == NB_CONNECTION_FAILED);
+  start_libvirtd ();
+  wait_for (nb_connection_get_state (tcp) == NB_CONNECTION_OPEN);
+  g_list_store_remove_all (connections);
+  nb_connection_close (tcp);
+}
+
 /* The other computer gets its KVM, where this one has any: then its libvirt tells whether nested is on there. */
 static void
 test_kvm (void)
@@ -395,6 +464,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/remote/report", test_report);
   g_test_add_func ("/remote/lost", test_lost);
   g_test_add_func ("/remote/tcp", test_tcp);
+  g_test_add_func ("/remote/frozen", test_frozen);
+  g_test_add_func ("/remote/restarted", test_restarted);
   g_test_add_func ("/remote/kvm", test_kvm);
   status = g_test_run ();
 

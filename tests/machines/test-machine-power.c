@@ -100,6 +100,8 @@ test_cpuinfo (void)
 
   g_assert_cmpint (nb_guest_answer_get_proof (NB_GUEST_ANSWER_SVM), ==, NB_TRISTATE_YES);
   g_assert_cmpint (nb_guest_answer_get_proof (NB_GUEST_ANSWER_WINDOWS), ==, NB_TRISTATE_UNKNOWN);
+  g_assert_cmpint (nb_guest_answer_get_proof (NB_GUEST_ANSWER_REFUSED), ==, NB_TRISTATE_UNKNOWN);
+  g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_REFUSED), " grep "));
   g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_SVM), "kvm_amd"));
   g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_VMX), "kvm_intel"));
 }

@@ -4,7 +4,8 @@
 # programs: tests/host/print-checks
 # judge: host/compare-virt-host-validate
 #
-# The checks beside the system's own virt-host-validate, where systemd and libvirt run, with control groups of version 2.
+# The checks beside the system's own virt-host-validate, where systemd and libvirt run. Control groups are of version 2, or
+# of both versions, as the kernel's command line says.
 
 compare 'KVM is not loaded'
 modprobe kvm_amd

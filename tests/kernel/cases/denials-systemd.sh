@@ -5,18 +5,8 @@
 #
 # What a real AppArmor denies, read from a real journal: by root, by a member of its group, and by somebody else.
 
-denials () {
-  last=$("$@" print-checks | tr '{' '\n' | grep '"id":"denials"')
-  echo "$last"
-}
-
-# until_known LEVEL: the journal has the kernel's messages a moment later
-until_known () {
-  for _ in $(seq 60); do
-    denials | grep -q "\"level\":\"$1\"" && break
-    sleep 0.5
-  done
-}
+# The journal has the kernel's messages a moment later.
+is_known () { check denials | grep -q '"level":"warn"'; }
 
 echo private >/srv/xanthippe.qcow2
 cp /bin/cat /srv/machine
@@ -29,11 +19,11 @@ profile libvirt-4e5bc69d-9446-48bd-acec-14f40f9179da /srv/machine {
 }
 PROFILE
 apparmor_parser --replace --skip-cache /tmp/profile
-like 'nothing is denied yet' '"level":"pass"' "$(denials)"
+like 'nothing is denied yet' '"level":"pass"' "$(check denials)"
 /srv/machine /srv/xanthippe.qcow2
-until_known warn
-like 'root sees it' '"level":"warn".*1 access .*AppArmor: open' "$(denials)"
+patiently is_known
+like 'root sees it' '"level":"warn".*1 access .*AppArmor: open' "$(check denials)"
 somebody='setpriv --reuid 65534 --regid 65534'
 like 'a member of the group sees it' '"level":"warn".*1 access ' \
-  "$(denials $somebody --groups "$(getent group systemd-journal | cut -d: -f3)")"
-like 'somebody else can not' '"level":"note".*may not read' "$(denials $somebody --clear-groups)"
+  "$(check denials $somebody --groups "$(getent group systemd-journal | cut -d: -f3)")"
+like 'somebody else can not' '"level":"note".*may not read' "$(check denials $somebody --clear-groups)"

@@ -6,8 +6,7 @@
 
 denials () {
   dmesg >/var/log/kern.log
-  last=$(print-checks | tr '{' '\n' | grep '"id":"denials"')
-  echo "$last"
+  check denials
 }
 
 mkdir -p /srv /var/log

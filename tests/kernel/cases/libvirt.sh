@@ -26,14 +26,14 @@ cat >/tmp/machine.xml <<'XML'
 </domain>
 XML
 
+is_off () { [ "$(virsh -q domstate nested)" != running ]; }
+
 # inside OPTION…: defines and starts the machine with a processor that nb-cpu-edit makes; prints what its guest said
 inside () {
   rm -f /var/log/nested.log
   nb-cpu-edit --vendor amd "$@" </tmp/machine.xml >/tmp/edited.xml &&
     virsh -q define /tmp/edited.xml && virsh -q start nested || return
-  while [ "$(virsh -q domstate nested)" = running ]; do
-    sleep 0.5
-  done
+  patiently is_off || virsh -q destroy nested
   virsh -q undefine nested
   tr -d '\r' </var/log/nested.log | grep '^inside:' || cat /var/log/nested.log
 }

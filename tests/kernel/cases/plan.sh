@@ -74,12 +74,14 @@ start () {
 up () {
   for name; do
     case $name in
-      linux*) until virsh -q dumpxml "$name" | grep -q "state='connected'"; do sleep 0.5; done ;;
+      linux*) patiently has_agent "$name" ;;
       deaf) ;;
-      *) until [ -s "/var/log/$name.log" ]; do sleep 0.2; done ;;
+      *) patiently test -s "/var/log/$name.log" ;;
     esac
   done
 }
+
+has_agent () { virsh -q dumpxml "$1" | grep -q "state='connected'"; }
 
 running () {
   virsh -q list --name | sort | xargs
@@ -157,10 +159,26 @@ nested_is 'a stranger: taken back' 0 absent
 is 'a stranger: the processor is as before' "$before" "$(configured linux)"
 release
 
+# What the page's Check says, each time that machines are about to be stopped: at first, and when all is set up. Then in a
+# guest without KVM, and with an agent that may not open files.
+cat >/tmp/check <<'SH'
+check () { nb-plan-run qemu:///system linux ask >>/tmp/said 2>&1; }
+agent () { virsh -q qemu-agent-command --timeout 10 linux "{\"execute\":\"$1\",\"arguments\":{$2}}" 2>&1; }
+
+check
+[ "$(wc -l </tmp/said)" = 2 ] || exit
+id=$(agent guest-exec '"path":"/sbin/rmmod","arg":["kvm_amd"]' | tr -cd 0-9)
+until agent guest-exec-status "\"pid\":$id" | grep -q '"exited":true'; do sleep 0.5; done
+check
+agent guest-exec '"path":"/bin/killall","arg":["ld-linux-x86-64.so.2"]'
+until agent guest-file-open '"path":"/proc/cpuinfo"' | grep -q disabled; do sleep 0.5; done
+check
+SH
+
 # From off to proven, with another machine running, and back.
 start linux other
 ids=$(virsh -q domid linux; virsh -q domid other)
-plan --at "proof:{ cat /sys/module/kvm_amd/parameters/nested; grep -v '^#' /etc/modprobe.d/zz-nestbox.conf; virsh -q list --name | sort; } | xargs >/tmp/then" linux now back
+plan --at 'stop:timeout 300 sh /tmp/check' --at "proof:{ cat /sys/module/kvm_amd/parameters/nested; grep -v '^#' /etc/modprobe.d/zz-nestbox.conf; virsh -q list --name | sort; } | xargs >/tmp/then" linux now back
 is 'proven: done, and taken back' 0 $status
 like 'proven: by whom KVM was used' '^In use by: qemu-system-x86, process [0-9]+, user [0-9]+, machine other$' "$output"
 like 'proven: both were shut down' '^Done: Shut Down (linux, other|other, linux)$' "$output"
@@ -173,6 +191,11 @@ nested_is 'proven: taken back' 0 absent
 is 'proven: the processor is as before, byte for byte' "$before" "$(configured linux)"
 is 'proven: what ran runs again' 'linux other' "$(running)"
 is 'proven: and was started anew' 4 "$(echo "$ids" "$(virsh -q domid linux)" "$(virsh -q domid other)" | xargs -n 1 | sort -u | wc -l)"
+said () { sed -n "$1p" /tmp/said; }
+like 'the guest: no svm' '/proc/cpuinfo shows no virtualization\.$' "$(said 1)"
+like 'the guest: svm and KVM' '/proc/cpuinfo shows virtualization, and KVM is loaded there\.$' "$(said 2)"
+like 'the guest: svm without KVM' 'KVM isn’t loaded there yet\. In the guest, type: sudo modprobe kvm_amd$' "$(said 3)"
+like 'the guest: its agent refuses' 'is not allowed to open files there\. In a Linux guest, type: grep -cwE ' "$(said 4)"
 virsh -q destroy linux
 
 # A guest that does not listen: wait, then not now.
