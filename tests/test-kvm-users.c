@@ -13,6 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Milliseconds of a second, for the pretended guests and their patience. */
+#define PACE 100
+
 static NbRecordings *recordings;
 static NbMachineList *machines;
 
@@ -230,6 +233,7 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   recordings = nb_recordings_new (NULL);
+  nb_recordings_set_pace (recordings, PACE);
   uris[0] = nb_recordings_get_uri (recordings);
   connections = nb_connection_list_new (uris, recordings);
   machines = nb_machine_list_new (G_LIST_MODEL (connections));
