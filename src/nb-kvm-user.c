@@ -317,8 +317,9 @@ gboolean
 nb_machine_uses_kvm (NbMachine *machine)
 {
   const NbMachineSummary *summary = nb_machine_get_summary (machine);
+  NbConnection *connection = nb_machine_get_connection (machine);
 
-  return nb_machine_is_active (machine) && nb_connection_is_local (nb_machine_get_connection (machine)) &&
+  return nb_machine_is_active (machine) && nb_connection_is_local (connection) && nb_connection_has_kvm (connection) &&
          (summary == NULL || g_strcmp0 (summary->type, "kvm") == 0);
 }
 
