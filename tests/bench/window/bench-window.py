@@ -93,12 +93,18 @@ class Program:
         return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
     def wakeups(self):
-        count = 0
+        """thread: how often it woke up so far."""
+        counts = {}
         for status in pathlib.Path(f"/proc/{self.pid}/task").glob("*/status"):
             with contextlib.suppress(FileNotFoundError):
-                count += sum(int(line.split()[1]) for line in status.read_text().splitlines()
-                             if line.startswith("voluntary_ctxt_switches"))
-        return count
+                counts[status.parent.name] = next(int(line.split()[1]) for line in status.read_text().splitlines()
+                                                  if line.startswith("voluntary_ctxt_switches"))
+        return counts
+
+    def count_wakeups(self, before):
+        """How often its threads woke up since; one that ended meanwhile took its count along, and counts as one."""
+        after = self.wakeups()
+        return sum(count - before.get(thread, 0) for thread, count in after.items()) + len(before.keys() - after.keys())
 
     def settle(self):
         """Waits until nothing has happened for two seconds."""
@@ -148,7 +154,7 @@ def idle():
                 settled = program.settle()
                 wakeups, cpu = program.wakeups(), program.cpu()
                 time.sleep(IDLE_SECONDS)
-                print(f"idle {name}, page {page}: {program.wakeups() - wakeups} wake-ups and "
+                print(f"idle {name}, page {page}: {program.count_wakeups(wakeups)} wake-ups and "
                       f"{(program.cpu() - cpu) * 1000:.0f} ms of processor time in {IDLE_SECONDS} s"
                       f"{'' if settled else ' (it never came to rest)'}")
             finally:
@@ -178,7 +184,7 @@ def rest(program):
     """Processor time in percent of a core and wake-ups a second, while nobody touches the window."""
     cpu, wakeups = program.cpu(), program.wakeups()
     time.sleep(IDLE_SECONDS)
-    return (program.cpu() - cpu) / IDLE_SECONDS * 100, (program.wakeups() - wakeups) / IDLE_SECONDS
+    return (program.cpu() - cpu) / IDLE_SECONDS * 100, program.count_wakeups(wakeups) / IDLE_SECONDS
 
 
 def one_run(command):
