@@ -75,7 +75,8 @@ power_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       /* From here on the guest has its time; before, a password may have been asked for. */
       if (self->state == NB_KVM_USER_ASKED && self->timeout == 0)
-        self->timeout = g_timeout_add_seconds (nb_machine_get_patience (self->machine), timeout_cb, self);
+        self->timeout = g_timeout_add (nb_machine_get_patience (self->machine) * nb_machine_get_pace (self->machine),
+                                       timeout_cb, self);
     }
   else
     set_state (self, self->state == NB_KVM_USER_FORCED ? NB_KVM_USER_LATE : NB_KVM_USER_RUNS,
@@ -316,8 +317,9 @@ gboolean
 nb_machine_uses_kvm (NbMachine *machine)
 {
   const NbMachineSummary *summary = nb_machine_get_summary (machine);
+  NbConnection *connection = nb_machine_get_connection (machine);
 
-  return nb_machine_is_active (machine) && nb_connection_is_local (nb_machine_get_connection (machine)) &&
+  return nb_machine_is_active (machine) && nb_connection_is_local (connection) && nb_connection_has_kvm (connection) &&
          (summary == NULL || g_strcmp0 (summary->type, "kvm") == 0);
 }
 

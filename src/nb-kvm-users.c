@@ -104,16 +104,20 @@ gather (NbKvmUsers *self)
 {
   GPtrArray *users = g_ptr_array_new_with_free_func (g_object_unref);
   GListModel *items = nb_holder_list_get_items (self->holders);
+  g_autoptr (GHashTable) known = g_hash_table_new (NULL, NULL); /* its users, by machine */
   g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
   guint n_machines;
+
+  for (guint i = 0; i < self->users->len; i++)
+    g_hash_table_insert (known, nb_kvm_user_get_machine (self->users->pdata[i]), self->users->pdata[i]);
 
   for (guint i = 0; i < g_list_model_get_n_items (self->machines); i++)
     {
       g_autoptr (NbMachine) machine = g_list_model_get_item (self->machines, i);
-      NbKvmUser *known = find_machine (self, machine);
+      NbKvmUser *user = g_hash_table_lookup (known, machine);
 
       if (nb_machine_uses_kvm (machine))
-        g_ptr_array_add (users, known != NULL ? g_object_ref (known) : nb_kvm_user_new_machine (machine));
+        g_ptr_array_add (users, user != NULL ? g_object_ref (user) : nb_kvm_user_new_machine (machine));
     }
 
   g_ptr_array_sort (users, compare);

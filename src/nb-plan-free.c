@@ -35,7 +35,7 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (facts->refcnt <= 0)
     nb_plan_step_done (self, NULL);
   else if (self->tries-- > 0)
-    self->timeout = g_timeout_add_seconds (1, again_cb, self);
+    self->timeout = g_timeout_add (self->pace, again_cb, self);
   else
     nb_plan_set_state (self, NB_PLAN_ASKING, NULL);
 }

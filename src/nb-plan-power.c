@@ -30,7 +30,7 @@ nb_plan_stop_waiting (NbPlan *self)
   nb_plan_set_waiting (self, NULL, 0);
 }
 
-/* Once a second, and only while somebody looks at a guest that shuts down. */
+/* Once a second, at the plan's pace, and only while somebody looks at a guest that shuts down. */
 static gboolean
 tick_cb (gpointer data)
 {
@@ -55,7 +55,7 @@ wait_on (NbPlan *self)
     seconds = MAX (seconds, nb_machine_get_patience (g_ptr_array_index (self->waiting, i)));
   show_waiting (self, seconds);
   if (self->timeout == 0)
-    self->timeout = g_timeout_add_seconds (1, tick_cb, self);
+    self->timeout = g_timeout_add (self->pace, tick_cb, self);
 }
 
 /* Who is off is remembered, so that it can be started again. A machine whose connection was lost is not off: nobody knows. */

@@ -31,6 +31,7 @@ struct _NbPlan
   gboolean start_again;
   gboolean prove;
   guint patience;
+  guint pace;
 
   GListStore *steps;
   NbPlanOutline outline;

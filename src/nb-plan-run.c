@@ -355,7 +355,7 @@ guest_cb (GObject *source, GAsyncResult *result, gpointer data)
     nb_plan_step_skipped (self, _ ("The guest was not asked to the end."));
   else if (self->booted && self->seconds_left > 0 &&
            g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_NO_AGENT))
-    self->timeout = g_timeout_add_seconds (1, ask_again_cb, self);
+    self->timeout = g_timeout_add (self->pace, ask_again_cb, self);
   else
     {
       g_autofree char *text =

@@ -23,6 +23,7 @@ enum
   PROP_START_AGAIN,
   PROP_PROVE,
   PROP_PATIENCE,
+  PROP_PACE,
   PROP_STEPS,
   PROP_STATE,
   PROP_ASKS_WHEN,
@@ -354,6 +355,9 @@ nb_plan_get_property (GObject *object, guint property_id, GValue *value, GParamS
     case PROP_PATIENCE:
       g_value_set_uint (value, self->patience);
       break;
+    case PROP_PACE:
+      g_value_set_uint (value, self->pace);
+      break;
     case PROP_STEPS:
       g_value_set_object (value, self->steps);
       break;
@@ -432,6 +436,9 @@ nb_plan_set_property (GObject *object, guint property_id, const GValue *value, G
     case PROP_PATIENCE:
       self->patience = g_value_get_uint (value);
       break;
+    case PROP_PACE:
+      self->pace = g_value_get_uint (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -459,6 +466,7 @@ nb_plan_class_init (NbPlanClass *klass)
   properties[PROP_START_AGAIN] = g_param_spec_boolean ("start-again", NULL, NULL, TRUE, both);
   properties[PROP_PROVE] = g_param_spec_boolean ("prove", NULL, NULL, TRUE, both);
   properties[PROP_PATIENCE] = g_param_spec_uint ("patience", NULL, NULL, 0, G_MAXUINT, 0, both);
+  properties[PROP_PACE] = g_param_spec_uint ("pace", NULL, NULL, 1, G_MAXUINT, 1000, both);
   properties[PROP_STEPS] = g_param_spec_object ("steps", NULL, NULL, G_TYPE_LIST_MODEL, read);
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, NB_TYPE_PLAN_STATE, NB_PLAN_READY, read);
   properties[PROP_ASKS_WHEN] = g_param_spec_boolean ("asks-when", NULL, NULL, FALSE, read);
@@ -480,6 +488,7 @@ nb_plan_init (NbPlan *self)
 {
   self->start_again = TRUE;
   self->prove = TRUE;
+  self->pace = 1000;
   self->cancellable = g_cancellable_new ();
   self->steps = g_list_store_new (NB_TYPE_PLAN_STEP);
   self->stopped = g_ptr_array_new_with_free_func (g_object_unref);

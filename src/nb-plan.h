@@ -42,7 +42,7 @@ G_DECLARE_FINAL_TYPE (NbPlan, nb_plan, NB, PLAN, GObject)
  * way back.
  *
  * Properties to set while ready: when (NbPlanWhen), start-again, prove; patience (seconds for a guest to shut down, 0 for as
- * long as its machine says).
+ * long as its machine says); pace (how many milliseconds a second has that it waits: tests hurry).
  * To read: steps (GListModel of NbPlanStep), state, asks-when (now or later is a choice), can-now, stops (all
  * machines that use KVM are shut down for it), goes-back (what it does takes something back), can-run, can-cancel, can-take-back, obstacle-text (null, or why there is no plan), message (null,
  * or how it ended), waiting-for (null, or whom it waits for), seconds-left (while it waits). Main thread only. */

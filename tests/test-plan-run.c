@@ -15,6 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Milliseconds of a second, for the pretended guests and for those who wait for them. */
+#define PACE 100
+
 static NbRecordings *recordings;
 static NbMachineList *machines;
 
@@ -77,6 +80,7 @@ set_up (Fixture *f, const char *scenario, const char *name)
   nb_machine_editor_load (f->editor);
   wait_for (nb_machine_editor_get_busy (f->editor) == NB_EDITOR_IDLE && nb_machine_editor_get_edit (f->editor) != NULL);
   f->plan = nb_plan_new (f->editor, f->controller, f->users);
+  g_object_set (f->plan, "pace", PACE, NULL);
 }
 
 static void
@@ -372,6 +376,7 @@ set_up_goal (Fixture *f, const char *scenario, NbPlanGoal goal)
 {
   set_up_computer (f, scenario);
   f->plan = nb_plan_new_for_computer (goal, f->controller, f->users);
+  g_object_set (f->plan, "pace", PACE, NULL);
   g_object_set (f->plan, "when", NB_PLAN_NOW, NULL);
 }
 
@@ -450,6 +455,7 @@ test_computer_later (void)
   /* Another one, now that the configuration says on: nothing is left for later. */
   g_clear_object (&f.plan);
   f.plan = nb_plan_new_for_computer (NB_PLAN_GOAL_ENABLE, f.controller, f.users);
+  g_object_set (f.plan, "pace", PACE, NULL);
   assert_steps (f.plan, "");
   g_assert_false (nb_plan_get_can_run (f.plan));
   g_assert_null (nb_plan_get_obstacle_text (f.plan));
@@ -472,6 +478,7 @@ test_disable_and_undo (void)
 
   g_clear_object (&f.plan);
   f.plan = nb_plan_new_for_computer (NB_PLAN_GOAL_UNDO, f.controller, f.users);
+  g_object_set (f.plan, "pace", PACE, NULL);
   assert_steps (f.plan, "s.H.a.");
   run (&f);
   assert_steps (f.plan, "s+H+a+");
@@ -719,6 +726,7 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   recordings = nb_recordings_new (NULL);
+  nb_recordings_set_pace (recordings, PACE);
   uris[0] = nb_recordings_get_uri (recordings);
   connections = nb_connection_list_new (uris, recordings);
   machines = nb_machine_list_new (G_LIST_MODEL (connections));

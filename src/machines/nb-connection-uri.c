@@ -145,6 +145,20 @@ nb_connection_uri_is_local (const char *uri)
 }
 
 /**
+ * nb_connection_uri_is_qemu:
+ * @uri: a connection URI
+ *
+ * Returns: whether QEMU runs its machines
+ */
+gboolean
+nb_connection_uri_is_qemu (const char *uri)
+{
+  g_autoptr (GUri) parsed = parse (uri);
+
+  return parsed != NULL && is_driver (parsed, "qemu");
+}
+
+/**
  * nb_connection_uri_is_ssh:
  * @uri: a connection URI
  *

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 NbConnectionProblem nb_connection_uri_check           (const char *uri);
 gboolean            nb_connection_uri_is_local        (const char *uri);
+gboolean            nb_connection_uri_is_qemu         (const char *uri);
 gboolean            nb_connection_uri_is_ssh          (const char *uri);
 char               *nb_connection_uri_new_ssh         (const char *computer);
 char               *nb_connection_uri_dup_key         (const char *uri);

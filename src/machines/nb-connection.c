@@ -30,6 +30,7 @@ struct _NbConnection
   NbRecordings *recordings;
   gboolean local;
   guint keepalive;
+  gboolean has_kvm;
   NbConnectionHost host;
 
   NbConnectionState state;
@@ -295,6 +296,7 @@ nb_connection_constructed (GObject *object)
   nb_connection_host_read (&self->host, NULL);
   self->local = nb_connection_uri_is_local (self->uri);
   self->keepalive = self->local ? 0 : KEEPALIVE_SECONDS;
+  self->has_kvm = self->recordings != NULL || nb_connection_uri_is_qemu (self->uri);
   if (!self->local)
     g_signal_connect_object (g_network_monitor_get_default (), "network-changed", G_CALLBACK (on_network_changed), self,
                              G_CONNECT_SWAPPED);
@@ -544,6 +546,19 @@ nb_connection_is_local (NbConnection *self)
 {
   g_return_val_if_fail (NB_IS_CONNECTION (self), FALSE);
   return self->local;
+}
+
+/**
+ * nb_connection_has_kvm:
+ * @self: a connection
+ *
+ * Returns: whether its machines may run with KVM: QEMU's, and the demo's pretend to
+ */
+gboolean
+nb_connection_has_kvm (NbConnection *self)
+{
+  g_return_val_if_fail (NB_IS_CONNECTION (self), FALSE);
+  return self->has_kvm;
 }
 
 /**

@@ -45,6 +45,7 @@ const char             *nb_connection_get_detail     (NbConnection         *self
 char                   *nb_connection_dup_command    (NbConnection         *self);
 const NbConnectionHost *nb_connection_get_host       (NbConnection         *self);
 gboolean                nb_connection_is_local       (NbConnection         *self);
+gboolean                nb_connection_has_kvm        (NbConnection         *self);
 gboolean                nb_connection_is_usable      (NbConnection         *self);
 char                   *nb_connection_dup_title      (NbConnection         *self);
 

@@ -19,12 +19,14 @@ struct _NbMachineList
   GHashTable *asked; /* "URI UUID" of the look-ups under way -> how many */
   guint listing;     /* how many listings are under way */
   gboolean settled;
+  gboolean mixed; /* machines of more than one connection are in it */
 };
 
 enum
 {
   PROP_CONNECTIONS = 1,
   PROP_SETTLED,
+  PROP_MIXED,
   N_PROPS
 };
 
@@ -85,6 +87,22 @@ update_settled (NbMachineList *self)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SETTLED]);
 }
 
+/* What is in the list has changed. */
+static void
+changed (NbMachineList *self, guint position, guint removed, guint added)
+{
+  gboolean mixed = FALSE;
+
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+
+  for (guint i = 1; i < self->items->len && !mixed; i++)
+    mixed = nb_machine_get_connection (self->items->pdata[i]) != nb_machine_get_connection (self->items->pdata[0]);
+  if (self->mixed == mixed)
+    return;
+  self->mixed = mixed;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MIXED]);
+}
+
 static void
 append (NbMachineList *self, NbConnection *connection, const NbMachineFacts *facts)
 {
@@ -114,7 +132,7 @@ remove_machine (NbMachineList *self, NbMachine *machine)
   if (!g_ptr_array_find (self->items, machine, &position))
     return;
   forget (self, position);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  changed (self, position, 1, 0);
 }
 
 /* From the end, so that positions stay true; neighbours go in one step. */
@@ -137,7 +155,7 @@ remove_all_but (NbMachineList *self, NbConnection *connection, GHashTable *keep)
           forget (self, i - 1);
         }
       if (first < end)
-        g_list_model_items_changed (G_LIST_MODEL (self), first, end - first, 0);
+        changed (self, first, end - first, 0);
       end = first > 0 && first == end ? first - 1 : first;
     }
 }
@@ -169,7 +187,7 @@ reconcile (NbMachineList *self, NbConnection *connection, GPtrArray *all)
         }
     }
   if (self->items->len > start)
-    g_list_model_items_changed (G_LIST_MODEL (self), start, 0, self->items->len - start);
+    changed (self, start, 0, self->items->len - start);
 }
 
 static void
@@ -290,7 +308,7 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer data)
   else if (facts != NULL)
     {
       append (self, query->connection, facts);
-      g_list_model_items_changed (G_LIST_MODEL (self), self->items->len - 1, 0, 1);
+      changed (self, self->items->len - 1, 0, 1);
     }
 }
 
@@ -408,6 +426,9 @@ nb_machine_list_get_property (GObject *object, guint id, GValue *value, GParamSp
     case PROP_SETTLED:
       g_value_set_boolean (value, self->settled);
       break;
+    case PROP_MIXED:
+      g_value_set_boolean (value, self->mixed);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -442,6 +463,7 @@ nb_machine_list_class_init (NbMachineListClass *klass)
   props[PROP_CONNECTIONS] = g_param_spec_object ("connections", NULL, NULL, G_TYPE_LIST_MODEL,
                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   props[PROP_SETTLED] = g_param_spec_boolean ("settled", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_MIXED] = g_param_spec_boolean ("mixed", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (NbMachineList, nb_machine_list, NB, MACHINE_LIST, GObject)
 
 /* A GListModel of NbMachine: the machines of all connections, live. Properties: connections (construct only), settled
- * (no connection is opening or being listed). */
+ * (no connection is opening or being listed), mixed (machines of more than one connection are in it). */
 
 NbMachineList *nb_machine_list_new        (GListModel    *connections);
 NbMachine     *nb_machine_list_find       (NbMachineList *self,

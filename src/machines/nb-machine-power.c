@@ -99,6 +99,22 @@ nb_machine_get_patience (NbMachine *self)
 }
 
 /**
+ * nb_machine_get_pace:
+ * @self: a machine
+ *
+ * Returns: how many milliseconds a second of its patience has: the tests' pretended guests hurry
+ */
+guint
+nb_machine_get_pace (NbMachine *self)
+{
+  NbRecordings *recordings;
+
+  g_return_val_if_fail (NB_IS_MACHINE (self), 1000);
+  recordings = nb_connection_get_recordings (nb_machine_get_connection (self));
+  return recordings != NULL ? nb_recordings_get_pace (recordings) : 1000;
+}
+
+/**
  * nb_machine_power_async:
  * @self: a machine
  * @verb: what to do

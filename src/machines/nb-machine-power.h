@@ -22,6 +22,7 @@ typedef enum {
 } NbPowerVerb;
 
 guint    nb_machine_get_patience  (NbMachine            *self);
+guint    nb_machine_get_pace      (NbMachine            *self);
 void     nb_machine_power_async   (NbMachine            *self,
                                    NbPowerVerb           verb,
                                    GCancellable         *cancellable,

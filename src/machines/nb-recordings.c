@@ -12,7 +12,7 @@
 
 /* "Windows XP (old scanner)" knows no power button. */
 #define DEAF_GUEST "5a3d1e00-7b1c-4c55-9d0e-0010a4c0de09"
-/* Long enough to be seen, short enough not to bore. */
+/* Long enough to be seen, short enough not to bore. At their own pace: see nb_recordings_set_pace(). */
 #define SHUT_DOWN_MILLISECONDS 400
 
 struct _NbRecordings
@@ -23,6 +23,7 @@ struct _NbRecordings
   char *machines; /* a file: libvirt reads no resources */
   char *versions; /* a folder: earlier processors of the pretend machines */
   char *uri;
+  guint pace; /* milliseconds of a second */
 };
 
 G_DEFINE_TYPE (NbRecordings, nb_recordings, G_TYPE_OBJECT)
@@ -90,6 +91,7 @@ nb_recordings_class_init (NbRecordingsClass *klass)
 static void
 nb_recordings_init (NbRecordings *self)
 {
+  self->pace = 1000;
 }
 
 /**
@@ -188,6 +190,33 @@ nb_recordings_dup_disguised (NbRecordings *self, const char *domain_xml)
 }
 
 /**
+ * nb_recordings_get_pace:
+ * @self: the recordings
+ *
+ * Returns: how many milliseconds a second of the pretended guests has
+ */
+guint
+nb_recordings_get_pace (NbRecordings *self)
+{
+  g_return_val_if_fail (NB_IS_RECORDINGS (self), 1000);
+  return self->pace;
+}
+
+/**
+ * nb_recordings_set_pace:
+ * @self: the recordings
+ * @milliseconds: how many a second has
+ *
+ * Lets the guests shut down faster, and be waited for less: for tests, before a connection is opened.
+ */
+void
+nb_recordings_set_pace (NbRecordings *self, guint milliseconds)
+{
+  g_return_if_fail (NB_IS_RECORDINGS (self));
+  self->pace = milliseconds;
+}
+
+/**
  * nb_recordings_guest_obeys:
  * @self: the recordings
  * @uuid: the machine whose guest is asked to shut down
@@ -199,7 +228,7 @@ nb_recordings_dup_disguised (NbRecordings *self, const char *domain_xml)
 gboolean
 nb_recordings_guest_obeys (NbRecordings *self, const char *uuid)
 {
-  g_usleep (SHUT_DOWN_MILLISECONDS * 1000);
+  g_usleep (SHUT_DOWN_MILLISECONDS * self->pace);
 
   return strcmp (uuid, DEAF_GUEST) != 0;
 }

@@ -18,6 +18,9 @@ char         *nb_recordings_dup_domain_capabilities (NbRecordings  *self);
 char         *nb_recordings_dup_expanded            (NbRecordings  *self);
 char         *nb_recordings_dup_disguised           (NbRecordings  *self,
                                                      const char    *domain_xml);
+guint         nb_recordings_get_pace                (NbRecordings  *self);
+void          nb_recordings_set_pace                (NbRecordings  *self,
+                                                     guint          milliseconds);
 gboolean      nb_recordings_guest_obeys             (NbRecordings  *self,
                                                      const char    *uuid);
 char         *nb_recordings_dup_cpuinfo             (NbRecordings  *self,

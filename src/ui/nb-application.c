@@ -270,7 +270,6 @@ set_up_machines (NbApplication *self)
     nb_kvm_users_new (self->host, nb_host_controller_get_helper (self->controller), G_LIST_MODEL (self->machines));
   if (self->demo != NULL)
     nb_kvm_users_pretend (self->users, self->demo);
-  nb_connection_book_open (self->book);
 }
 
 static void
@@ -319,16 +318,36 @@ nb_application_startup (GApplication *application)
 }
 
 static void
+painted_cb (NbApplication *self, GdkFrameClock *clock)
+{
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+  nb_connection_book_open (self->book);
+}
+
+static void
+open_window (NbApplication *self)
+{
+  NbWindow *window = nb_window_new (GTK_APPLICATION (self), self->controller, self->demo, self->machines, self->users);
+  const gboolean shows_machines = nb_window_shows_machines (window);
+
+  if (shows_machines)
+    nb_connection_book_open (self->book);
+  gtk_window_present (GTK_WINDOW (window));
+  /* Where machines are not seen, libvirt waits until the window is. */
+  if (!shows_machines)
+    g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint", G_CALLBACK (painted_cb),
+                             self, G_CONNECT_SWAPPED);
+}
+
+static void
 nb_application_activate (GApplication *application)
 {
-  NbApplication *self = NB_APPLICATION (application);
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
-  if (window == NULL)
-    window = GTK_WINDOW (
-      nb_window_new (GTK_APPLICATION (application), self->controller, self->demo, self->machines, self->users));
-
-  gtk_window_present (window);
+  if (window != NULL)
+    gtk_window_present (window);
+  else
+    open_window (NB_APPLICATION (application));
 }
 
 static void

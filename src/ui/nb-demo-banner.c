@@ -12,8 +12,6 @@ struct _NbDemoBanner
 {
   GtkWidget parent_instance;
 
-  GtkRevealer *revealer;
-
   GSimpleAction *scenario;
   NbDemo *demo;
 };
@@ -50,7 +48,7 @@ set_demo (NbDemoBanner *self, NbDemo *demo)
   if (!g_set_object (&self->demo, demo))
     return;
 
-  gtk_revealer_set_reveal_child (self->revealer, demo != NULL && !hidden);
+  gtk_widget_set_visible (GTK_WIDGET (self), demo != NULL && !hidden);
 
   if (demo != NULL)
     g_object_set (self->scenario, "state", g_variant_new_string (nb_demo_get_scenario (demo)), NULL);
@@ -116,7 +114,6 @@ nb_demo_banner_class_init (NbDemoBannerClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-demo-banner.ui");
-  gtk_widget_class_bind_template_child (widget_class, NbDemoBanner, revealer);
 }
 
 static void

@@ -27,6 +27,7 @@ struct _NbMachineRow
   NbMachineEditor *editor; /* of who has it opened, or does something with it */
   NbHost *host;
   NbMachineSelection *selection;
+  gboolean tells_connection;
 };
 
 G_DEFINE_FINAL_TYPE (NbMachineRow, nb_machine_row, GTK_TYPE_WIDGET)
@@ -37,6 +38,7 @@ enum
   PROP_MACHINE,
   PROP_HOST,
   PROP_SELECTION,
+  PROP_TELLS_CONNECTION,
   N_PROPS
 };
 
@@ -55,10 +57,25 @@ dup_state_icon (gpointer object, gboolean active)
   return g_strdup (active ? "nb-running-symbolic" : "nb-machines-symbolic");
 }
 
+/* "Running", or where there is more than one connection "Running · lab.example.org". */
+static char *
+dup_state_and_place (NbMachineRow *self)
+{
+  const char *state = nb_machine_state_get_title (nb_machine_get_state (self->machine));
+  g_autofree char *place = NULL;
+
+  if (!self->tells_connection)
+    return g_strdup (state);
+
+  place = nb_connection_dup_title (nb_machine_get_connection (self->machine));
+  /* Translators: a machine's state and the computer or connection that it is on: "Running · This computer" */
+  return g_strdup_printf (_ ("%s · %s"), state, place);
+}
+
 static char *
 dup_subtitle (NbMachineRow *self)
 {
-  const char *state = nb_machine_state_get_title (nb_machine_get_state (self->machine));
+  g_autofree char *state = dup_state_and_place (self);
   const NbMachineSummary *summary = nb_machine_get_summary (self->machine);
   const NbEditorBusy busy = self->editor != NULL ? nb_machine_editor_get_busy (self->editor) : NB_EDITOR_IDLE;
 
@@ -72,7 +89,7 @@ dup_subtitle (NbMachineRow *self)
       return g_strdup_printf (_ ("%s · %s"), nb_editor_busy_get_title (busy), left);
     }
   if (summary == NULL)
-    return g_strdup (state);
+    return g_steal_pointer (&state);
 
   /* Translators: a machine's state and its processor: "Running · Copy of this computer’s" */
   return g_strdup_printf (_ ("%s · %s"), state, nb_cpu_mode_get_short_title (summary->mode));
@@ -101,20 +118,30 @@ update_check (NbMachineRow *self)
                                               nb_machine_selection_contains (self->selection, self->machine));
 }
 
+/* Classes that stay are not touched: each change makes GTK work out the style anew. */
+static void
+set_badge (NbMachineRow *self, const char *label, const char *class)
+{
+  static const char *const classes[] = { "success", "warning", "dim-label" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (g_strcmp0 (classes[i], class) == 0)
+      gtk_widget_add_css_class (GTK_WIDGET (self->badge), classes[i]);
+    else
+      gtk_widget_remove_css_class (GTK_WIDGET (self->badge), classes[i]);
+  gtk_label_set_label (self->badge, label);
+}
+
 static void
 update_badge (NbMachineRow *self)
 {
-  static const char *const classes[] = { "success", "warning", "dim-label", NULL };
   const char *class = NULL;
   NbMachineVerdict verdict;
   NbChain chain;
 
-  for (guint i = 0; classes[i] != NULL; i++)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->badge), classes[i]);
-
   if (self->machine == NULL || self->host == NULL || nb_machine_get_summary (self->machine) == NULL)
     {
-      gtk_label_set_label (self->badge, NULL);
+      set_badge (self, NULL, NULL);
       return;
     }
 
@@ -134,8 +161,7 @@ update_badge (NbMachineRow *self)
       class = "dim-label";
       break;
     }
-  gtk_widget_add_css_class (GTK_WIDGET (self->badge), class);
-  gtk_label_set_label (self->badge, nb_machine_verdict_get_title (verdict));
+  set_badge (self, nb_machine_verdict_get_title (verdict), class);
 }
 
 /* What has the focus is the list's own widget around the row, and GTK gives it no name. */
@@ -292,6 +318,9 @@ nb_machine_row_get_property (GObject *object, guint property_id, GValue *value, 
     case PROP_SELECTION:
       g_value_set_object (value, self->selection);
       break;
+    case PROP_TELLS_CONNECTION:
+      g_value_set_boolean (value, self->tells_connection);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -312,6 +341,10 @@ nb_machine_row_set_property (GObject *object, guint property_id, const GValue *v
       break;
     case PROP_SELECTION:
       set_selection (self, g_value_get_object (value));
+      break;
+    case PROP_TELLS_CONNECTION:
+      self->tells_connection = g_value_get_boolean (value);
+      update (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -334,6 +367,8 @@ nb_machine_row_class_init (NbMachineRowClass *klass)
     g_param_spec_object ("host", NULL, NULL, NB_TYPE_HOST, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_SELECTION] = g_param_spec_object ("selection", NULL, NULL, NB_TYPE_MACHINE_SELECTION,
                                                     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TELLS_CONNECTION] =
+    g_param_spec_boolean ("tells-connection", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_MENU] =

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (NbMachineRow, nb_machine_row, NB, MACHINE_ROW, GtkWidget)
 
-/* Properties: machine (NbMachine), host (NbHost), selection (NbMachineSelection). Signals: menu (GtkWidget: its button). */
+/* Properties: machine (NbMachine), host (NbHost), selection (NbMachineSelection), tells-connection (whether it says where
+ * the machine is). Signals: menu (GtkWidget: its button). */
 
 NbMachine    *nb_machine_row_get_machine  (NbMachineRow *self);
 NbMachineRow *nb_machine_row_find_at      (GtkWidget    *list,

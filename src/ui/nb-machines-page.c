@@ -11,10 +11,11 @@
 #include "nb-machines-enums.h"
 #include "nb-problem-row.h"
 
-/* The list makes a widget for each of some 200 machines, and at once. So it is given few, then some more whenever nothing
- * else is to do, and all of them when it has what it keeps; before a search they go as they came. */
+/* The list makes a widget for each of some 200 machines, and at once. So it is given few, then some more with each frame,
+ * and all of them when it has what it keeps; before a search they go as they came, which is quicker. */
 #define FIRST_ROWS 12
 #define MORE_ROWS  6
+#define LESS_ROWS  48
 #define MANY_ROWS  240
 
 /**
@@ -50,7 +51,7 @@ struct _NbMachinesPage
   char *wanted_connection;
   int wanted_mode;
   gboolean stale; /* something else is searched for */
-  guint resize;   /* an idle source: the list does not have the rows that it should have */
+  guint resize;   /* a tick callback: the list does not have the rows that it should have */
   guint refilter; /* an idle source: many machines may change at once */
 };
 
@@ -140,15 +141,15 @@ matches (gpointer item, gpointer data)
 }
 
 static gboolean
-resize_cb (gpointer data)
+resize_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
-  NbMachinesPage *self = data;
+  NbMachinesPage *self = NB_MACHINES_PAGE (widget);
   const guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
   const guint size = MIN (gtk_slice_list_model_get_size (self->slice), MAX (MIN (n_shown, MANY_ROWS), FIRST_ROWS));
 
   if (self->stale && size > FIRST_ROWS)
     {
-      gtk_slice_list_model_set_size (self->slice, MAX (size - MIN (MORE_ROWS, size), FIRST_ROWS));
+      gtk_slice_list_model_set_size (self->slice, MAX (size - MIN (LESS_ROWS, size), FIRST_ROWS));
       return G_SOURCE_CONTINUE;
     }
   if (self->stale)
@@ -174,7 +175,7 @@ static void
 resize (NbMachinesPage *self)
 {
   if (self->resize == 0)
-    self->resize = g_idle_add_full (G_PRIORITY_LOW, resize_cb, self, NULL);
+    self->resize = gtk_widget_add_tick_callback (GTK_WIDGET (self), resize_cb, NULL, NULL);
 }
 
 static void
@@ -353,6 +354,7 @@ setup_cb (NbMachinesPage *self, GtkListItem *item)
   g_signal_connect_object (row, "menu", G_CALLBACK (menu_cb), self, G_CONNECT_SWAPPED);
 
   g_object_bind_property (self, "host", row, "host", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->machines, "mixed", row, "tells-connection", G_BINDING_SYNC_CREATE);
   g_object_bind_property (item, "item", row, "machine", G_BINDING_SYNC_CREATE);
   gtk_list_item_set_child (item, row);
 }
@@ -462,7 +464,6 @@ nb_machines_page_dispose (GObject *object)
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
   g_clear_handle_id (&self->refilter, g_source_remove);
-  g_clear_handle_id (&self->resize, g_source_remove);
   if (self->menu != NULL)
     g_object_run_dispose (G_OBJECT (self->menu));
   g_clear_object (&self->menu);

@@ -381,6 +381,20 @@ nb_window_new (
 }
 
 /**
+ * nb_window_shows_machines:
+ * @self: a window
+ *
+ * Returns: whether the list of machines is what is seen
+ */
+gboolean
+nb_window_shows_machines (NbWindow *self)
+{
+  g_return_val_if_fail (NB_IS_WINDOW (self), FALSE);
+
+  return g_strcmp0 (adw_view_stack_get_visible_child_name (self->tabs), "machines") == 0;
+}
+
+/**
  * nb_window_add_toast:
  * @self: a window
  * @toast: (transfer full): what to show

@@ -19,6 +19,7 @@ NbWindow *nb_window_new       (GtkApplication   *application,
                                NbDemo           *demo,
                                NbMachineList    *machines,
                                NbKvmUsers       *users);
+gboolean  nb_window_shows_machines (NbWindow    *self);
 void      nb_window_add_toast (NbWindow         *self,
                                AdwToast         *toast);
 

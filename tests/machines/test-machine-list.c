@@ -5,6 +5,9 @@
 #include "nb-machines-test.h"
 #include "nb-virt.h"
 
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 /* libvirt's test driver shares test:///default within a process: the other handle is "somebody else". */
 typedef struct
 {
@@ -79,6 +82,59 @@ test_list (Fixture *fixture, gconstpointer data)
   wait_for (nb_machine_get_summary (machine) != NULL);
   g_assert_cmpstr (nb_machine_get_summary (machine)->type, ==, "test");
   g_assert_cmpuint (nb_machine_get_summary (machine)->vcpus, ==, 2);
+}
+
+static gboolean
+is_mixed (Fixture *fixture)
+{
+  gboolean mixed;
+
+  g_object_get (fixture->machines, "mixed", &mixed, NULL);
+  return mixed;
+}
+
+static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+/* Machines of more than one connection; a connection without any does not count. */
+static void
+test_mixed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *uri = NULL;
+  g_autoptr (NbConnection) empty = NULL;
+  g_autoptr (NbConnection) second = NULL;
+  guint count = 0;
+  const int fd = g_file_open_tmp ("nestbox-XXXXXX.xml", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
+  uri = g_strconcat ("test://", path, NULL);
+  g_signal_connect_swapped (fixture->machines, "notify::mixed", G_CALLBACK (count_cb), &count);
+
+  g_assert_true (g_file_set_contents (path, "<node/>", -1, NULL));
+  empty = nb_connection_new (uri, NULL);
+  g_list_store_append (fixture->connections, empty);
+  nb_connection_open (empty);
+  wait_for (nb_connection_is_usable (empty) && nb_machine_list_is_settled (fixture->machines));
+  g_assert_false (is_mixed (fixture));
+
+  g_assert_true (g_file_set_contents (path, "<node>" DOMAIN ("far", UUID_B, PASSTHROUGH) "</node>", -1, NULL));
+  second = nb_connection_new (uri, NULL);
+  g_list_store_append (fixture->connections, second);
+  nb_connection_open (second);
+  wait_for (nb_test_find_by_name (fixture->machines, "far") != NULL);
+  g_assert_true (is_mixed (fixture));
+  g_assert_cmpuint (count, ==, 1);
+
+  g_list_store_remove (fixture->connections, 2);
+  g_assert_false (is_mixed (fixture));
+  g_assert_cmpuint (count, ==, 2);
+  g_signal_handlers_disconnect_by_data (fixture->machines, &count);
+  g_unlink (path);
 }
 
 static void
@@ -237,6 +293,7 @@ main (int argc, char *argv[])
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/machine-list/list", test_list);
   ADD ("/machine-list/events", test_events);
+  ADD ("/machine-list/mixed", test_mixed);
   ADD ("/machine-list/apply", test_apply);
   ADD ("/machine-list/changed-meanwhile", test_changed_meanwhile);
   ADD ("/machine-list/gone", test_gone);

@@ -3,6 +3,7 @@
 """The list of Virtual Machines, in the demo: a row's menu, and several machines set at once."""
 
 import contextlib
+import tempfile
 
 from nbui import App, Atspi, Role, run, wait
 
@@ -162,7 +163,9 @@ def search_keeps_what_is_picked():
 
 def set_up(app):
     app.press("Select Machines", Role.TOGGLE_BUTTON, BUTTON)
-    app.find("None selected")
+    # Before that the bar is not there: Select All would begin to select, and the other button's press, which comes
+    # late, would end it.
+    app.find("k8s-node-1", Role.CHECK_BOX)
     app.press("Select All", BUTTON)
     app.find("13 selected")
     app.press("Set Up…", BUTTON)
@@ -216,5 +219,31 @@ def is_ready(app):
     return has_state(app.look_for("Apply to All", BUTTON), Atspi.StateType.SENSITIVE)
 
 
+MACHINE = """<node><domain type='test'><name>far</name><uuid>c0000000-0000-4000-8000-000000000001</uuid>
+<memory>8192</memory><vcpu>2</vcpu><os><type>hvm</type></os></domain></node>
+"""
+
+
+def which_connection():
+    """A row names its connection where there are machines of more than one."""
+    with tempfile.NamedTemporaryFile("w", suffix=".xml") as file:
+        file.write(MACHINE)
+        file.flush()
+        for more in ([], ["--connect", f"test://{file.name}"]):
+            app = App("--connect", "test:///default", *more, settings=["page='machines'"])
+            try:
+                app.find("test", Role.LIST_ITEM)
+                says(app, "test", "processor")
+                if more:
+                    says(app, "far", f"Running · test://{file.name} · ")
+                    says(app, "test", "Running · test:///default · ")
+                else:
+                    assert "test:///" not in description(app, "test"), description(app, "test")
+                app.close()
+            finally:
+                if app.process.poll() is None:
+                    app.kill()
+
+
 run(start_and_shut_down, resume, shut_down_and_start_by_keyboard, no_restart_of_what_would_be_gone, copy_xml,
-    pick_by_keyboard, search_keeps_what_is_picked, several_at_once, nothing_is_left_behind)
+    pick_by_keyboard, search_keeps_what_is_picked, several_at_once, nothing_is_left_behind, which_connection)

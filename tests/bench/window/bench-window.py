@@ -4,7 +4,10 @@
 
 bench-window.py first-frame   from exec to the first frame, in turn with an empty libadwaita window: medians and their ratio
 bench-window.py idle          wake-ups of a window that nobody touches
-bench-window.py machines      1,000 machines listed, scrolled, searched; memory and idle processor time, and virt-manager's
+bench-window.py machines      1,000 machines listed, scrolled, searched; memory and idle processor time, an empty window's
+                              and virt-manager's: medians
+
+$NB_BENCH_NESTBOX is another Nestbox to measure, as it was before a change.
 """
 
 import contextlib
@@ -25,8 +28,10 @@ from nbui import Screen  # noqa: E402
 
 PAIRS = int(os.environ.get("NB_BENCH_PAIRS", "15"))
 MACHINES = int(os.environ.get("NB_BENCH_MACHINES", "1000"))
+RUNS = int(os.environ.get("NB_BENCH_RUNS", "5"))
+PEER_RUNS = int(os.environ.get("NB_BENCH_PEER_RUNS", "1"))
 IDLE_SECONDS = int(os.environ.get("NB_BENCH_IDLE", "20"))
-NESTBOX = [str(BUILD / "src" / "nestbox")]
+NESTBOX = [os.environ.get("NB_BENCH_NESTBOX", str(BUILD / "src" / "nestbox"))]
 
 
 class Program:
@@ -88,12 +93,18 @@ class Program:
         return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
     def wakeups(self):
-        count = 0
+        """thread: how often it woke up so far."""
+        counts = {}
         for status in pathlib.Path(f"/proc/{self.pid}/task").glob("*/status"):
             with contextlib.suppress(FileNotFoundError):
-                count += sum(int(line.split()[1]) for line in status.read_text().splitlines()
-                             if line.startswith("voluntary_ctxt_switches"))
-        return count
+                counts[status.parent.name] = next(int(line.split()[1]) for line in status.read_text().splitlines()
+                                                  if line.startswith("voluntary_ctxt_switches"))
+        return counts
+
+    def count_wakeups(self, before):
+        """How often its threads woke up since; one that ended meanwhile took its count along, and counts as one."""
+        after = self.wakeups()
+        return sum(count - before.get(thread, 0) for thread, count in after.items()) + len(before.keys() - after.keys())
 
     def settle(self):
         """Waits until nothing has happened for two seconds."""
@@ -143,7 +154,7 @@ def idle():
                 settled = program.settle()
                 wakeups, cpu = program.wakeups(), program.cpu()
                 time.sleep(IDLE_SECONDS)
-                print(f"idle {name}, page {page}: {program.wakeups() - wakeups} wake-ups and "
+                print(f"idle {name}, page {page}: {program.count_wakeups(wakeups)} wake-ups and "
                       f"{(program.cpu() - cpu) * 1000:.0f} ms of processor time in {IDLE_SECONDS} s"
                       f"{'' if settled else ' (it never came to rest)'}")
             finally:
@@ -158,19 +169,63 @@ def write_machines(path):
     path.write_text(f"<node>\n{machines}</node>\n")
 
 
-def rest(program, name):
+def memory(command):
+    """Of a window that has come to rest."""
+    program = Program(command, "libnb-bench-loop.so", "libnb-bench-window.so")
+    try:
+        program.wait("frame")
+        program.settle()
+        return program.pss()
+    finally:
+        program.close()
+
+
+def rest(program):
+    """Processor time in percent of a core and wake-ups a second, while nobody touches the window."""
     cpu, wakeups = program.cpu(), program.wakeups()
     time.sleep(IDLE_SECONDS)
-    print(f"{name}: {program.pss():.0f} MiB (PSS); idle {(program.cpu() - cpu) / IDLE_SECONDS * 100:.1f} % of a core, "
-          f"{(program.wakeups() - wakeups) / IDLE_SECONDS:.1f} wake-ups a second")
-    return program.pss()
+    return (program.cpu() - cpu) / IDLE_SECONDS * 100, program.count_wakeups(wakeups) / IDLE_SECONDS
 
 
-def stalls(found, phase):
-    def of(what):
-        return found[f"{phase}-{what}"][1]
-    return (f"longest stall {of('stall') / 1000:.1f} ms ({of('long')} over 16.7 ms), of work {of('work') / 1000:.1f} ms "
-            f"({of('long-work')} over 16.7 ms)")
+def one_run(command):
+    """name: value of one window with all machines: milliseconds, MiB, counts."""
+    program = Program(command, "libnb-bench-loop.so", "libnb-bench-window.so", page="machines", machines=MACHINES)
+    try:
+        found = program.wait("done")
+        values = {name: moment * 1000 for name, (moment, _) in found.items() if name in ("frame", "listed")}
+        for phase in PHASES:
+            for what, unit in {"stall": 1000, "work": 1000, "long": 1, "long-work": 1}.items():
+                values[f"{phase}-{what}"] = found[f"{phase}-{what}"][1] / unit
+        program.settle()
+        values["pss"] = program.pss()
+        values["cpu"], values["wakeups"] = rest(program)
+        return values
+    finally:
+        program.close()
+
+
+def peer_run(command):
+    """The same of virt-manager, which never rests and cannot be asked: a minute is enough for its list."""
+    program = Program(command, "libnb-bench-loop.so")
+    try:
+        time.sleep(60)
+        values = {"pss": program.pss()}
+        values["cpu"], values["wakeups"] = rest(program)
+        lines = [line.split() for line in program.log.read_text().splitlines()]
+        stall, work = ([int(line[2]) for line in lines if len(line) == 3 and line[1] == name]
+                       for name in ("stall", "work"))
+        return values | {"stall": max(stall, default=0) / 1000, "long": len(stall), "work": max(work, default=0) / 1000}
+    finally:
+        program.close()
+
+
+PHASES = {
+    "list": "until all are listed",
+    "settle": "then",
+    "scroll": "from top to bottom in 400 frames",
+    "search": "search, letter by letter",
+    "clear": "all again",
+}
 
 
 def machines():
@@ -179,36 +234,29 @@ def machines():
         write_machines(path)
         uri = f"test://{path}"
         root = pathlib.Path(os.environ["NB_BENCH_ROOT"])
+        runs = [one_run([*NESTBOX, "--root", str(root), "--connect", uri]) for _ in range(RUNS)]
+        mine = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+        empty = statistics.median(memory([str(HERE / "bench-empty")]) for _ in range(3))
 
-        program = Program([*NESTBOX, "--root", str(root), "--connect", uri], "libnb-bench-loop.so",
-                          "libnb-bench-window.so", page="machines", machines=MACHINES)
-        try:
-            found = program.wait("done")
-            print(f"first frame after {found['frame'][0] * 1000:.0f} ms, {MACHINES} machines listed after "
-                  f"{found['listed'][0] * 1000:.0f} ms, {stalls(found, 'list')}")
-            print(f"then: {stalls(found, 'settle')}")
-            print(f"from top to bottom in 400 frames: {stalls(found, 'scroll')}")
-            print(f"search, letter by letter: {stalls(found, 'search')}; all again: {stalls(found, 'clear')}")
-            program.settle()
-            ours = rest(program, "nestbox")
-        finally:
-            program.close()
+        print(f"medians of {RUNS} runs with {MACHINES} machines")
+        print(f"first frame after {mine['frame']:.0f} ms, all listed after {mine['listed']:.0f} ms")
+        for phase, words in PHASES.items():
+            print(f"{words}: longest stall {mine[phase + '-stall']:.1f} ms "
+                  f"({min(run[phase + '-stall'] for run in runs):.1f} to {max(run[phase + '-stall'] for run in runs):.1f}; "
+                  f"{mine[phase + '-long']:.0f} over 16.7 ms), of work {mine[phase + '-work']:.1f} ms "
+                  f"({mine[phase + '-long-work']:.0f} over 16.7 ms)")
+        print(f"memory (PSS): {mine['pss']:.0f} MiB, of which an empty window has {empty:.0f}")
+        print(f"idle: {mine['cpu']:.1f} % of a core, {mine['wakeups']:.1f} wake-ups a second")
 
         if shutil.which("virt-manager") is None:
             print("virt-manager is not installed (tests/install-packages bench)")
             return
-        program = Program(["/usr/bin/virt-manager", "--connect", uri, "--no-fork"], "libnb-bench-loop.so")
-        try:
-            time.sleep(60)  # it never rests; a minute is enough for the list
-            theirs = rest(program, "virt-manager")
-            lines = [line.split() for line in program.log.read_text().splitlines()]
-            stall, work = ([int(line[2]) for line in lines if len(line) == 3 and line[1] == name]
-                           for name in ("stall", "work"))
-            print(f"virt-manager in {60 + IDLE_SECONDS} s: longest stall {max(stall, default=0) / 1000:.0f} ms "
-                  f"({len(stall)} over 16.7 ms), of work {max(work, default=0) / 1000:.0f} ms")
-            print(f"memory: {ours / theirs:.2f} of virt-manager’s")
-        finally:
-            program.close()
+        peers = [peer_run(["/usr/bin/virt-manager", "--connect", uri, "--no-fork"]) for _ in range(PEER_RUNS)]
+        peer = {name: statistics.median(run[name] for run in peers) for name in peers[0]}
+        print(f"virt-manager, {PEER_RUNS} run(s) of {60 + IDLE_SECONDS} s: longest stall {peer['stall']:.0f} ms "
+              f"({peer['long']:.0f} over 16.7 ms), of work {peer['work']:.0f} ms; {peer['pss']:.0f} MiB; idle "
+              f"{peer['cpu']:.1f} % of a core, {peer['wakeups']:.1f} wake-ups a second")
+        print(f"memory: {mine['pss'] / peer['pss']:.2f} of virt-manager’s, an empty window {empty / peer['pss']:.2f}")
 
 
 if __name__ == "__main__":

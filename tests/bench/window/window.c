@@ -68,10 +68,11 @@ found_cb (gpointer data)
 static gboolean
 type_cb (gpointer data)
 {
-  g_autofree char *text = g_strndup (SEARCH, ++n_typed);
+  int position = (int) n_typed;
 
-  gtk_editable_set_text (GTK_EDITABLE (find (window, GTK_TYPE_SEARCH_ENTRY)), text);
-  if (text[n_typed - 1] != '\0' && SEARCH[n_typed] != '\0')
+  /* As typed: setting the whole text empties it first, which is a search of its own. */
+  gtk_editable_insert_text (GTK_EDITABLE (find (window, GTK_TYPE_SEARCH_ENTRY)), SEARCH + n_typed, 1, &position);
+  if (SEARCH[++n_typed] != '\0')
     return G_SOURCE_CONTINUE;
 
   g_timeout_add (QUIET_MS, found_cb, NULL);
