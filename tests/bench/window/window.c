@@ -71,7 +71,7 @@ type_cb (gpointer data)
   int position = (int) n_typed;
 
   /* As typed: setting the whole text empties it first, which is a search of its own. */
-  gtk_editable_insert_text (GTK_EDITABLE (find (window, GTK_TYPE_SEARCH_ENTRY)), SEARCH + n_typed, 1, &position);
+  gtk_editable_insert_text (GTK_EDITABLE (find (window, GTK_TYPE_SEARCH_ENTRY)), &SEARCH[n_typed], 1, &position);
   if (SEARCH[++n_typed] != '\0')
     return G_SOURCE_CONTINUE;
 
