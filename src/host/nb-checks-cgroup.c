@@ -77,7 +77,8 @@ read_mounts (NbInspector *inspector, const char *controller, Mounts *self, GErro
       g_auto (GStrv) fields = g_strsplit (*line, " ", 5);
       g_autofree char *directory = NULL;
 
-      if (g_strv_length (fields) < 4)
+      /* The kernel writes a backslash as \134: what ends with one is not the kernel's, and GLib warns of it. */
+      if (g_strv_length (fields) < 4 || g_str_has_suffix (fields[1], "\\"))
         continue;
       directory = g_strcompress (fields[1]);
       if (g_str_equal (fields[2], "cgroup2"))

@@ -237,7 +237,7 @@ make_empty (const char *full)
 static void
 make_garbage (const char *full)
 {
-  static const char garbage[] = "\xff\xfe%s%n\n::::\n\0[facts\n cgroup2 cgroup2 \n= = =\x80";
+  static const char garbage[] = "\xff\xfe%s%n\n::::\nx /\\ cgroup2 rw\n\0[facts\n cgroup2 cgroup2 \n= = =\x80";
 
   g_assert_true (g_file_set_contents (full, garbage, sizeof garbage - 1, NULL));
 }
