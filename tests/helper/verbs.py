@@ -8,6 +8,7 @@ import fcntl
 import os
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -543,6 +544,7 @@ def test_long_line_not_read(root):
     read_end, write_end = os.pipe()
     process = root.start(*CHANGE, stdout=write_end, knobs='busy')
     os.close(write_end)
+    assert select.select([read_end], [], [], 30)[0], 'it has begun, and has the lock'
     until(lambda: is_free(root), 'the lock')
     assert root.read(OUR_FILE) is None and root.read(LOCK) == b''
     with os.fdopen(read_end, 'rb') as pipe:
