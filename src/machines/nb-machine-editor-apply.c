@@ -40,12 +40,10 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  /* What was stored is no draft any more. */
-  g_clear_object (&self->edit);
-  taken = nb_machine_editor_take_config (self, g_steal_pointer (&applied->config), &error);
+  taken = nb_machine_editor_take_config (self, g_steal_pointer (&applied->config), TRUE, &error);
   nb_machine_editor_set_previous (self, applied->previous);
   if (taken)
-    g_signal_emit_by_name (self, "applied");
+    g_signal_emit_by_name (self, "applied", self->undoes);
   else
     nb_machine_editor_fail (self, error);
 
@@ -77,10 +75,11 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer data)
 
 /* What is there is kept before it is written over: whatever happens then, it can be brought back. */
 static void
-apply (NbMachineEditor *self, const char *base, const char *wanted)
+apply (NbMachineEditor *self, const char *base, const char *wanted, gboolean undoes)
 {
   Change *change = g_new0 (Change, 1);
 
+  self->undoes = undoes;
   nb_machine_editor_set_busy (self, NB_EDITOR_APPLYING);
   /* An answer that is under way may tell what was stored before. */
   self->load_again = self->loading;
@@ -104,7 +103,7 @@ nb_machine_editor_apply (NbMachineEditor *self)
   if (self->busy != NB_EDITOR_IDLE || !nb_machine_editor_get_modified (self) || !nb_cpu_edit_get_valid (self->edit))
     return;
 
-  apply (self, nb_cpu_edit_get_original (self->edit), nb_cpu_edit_get_result (self->edit));
+  apply (self, nb_cpu_edit_get_original (self->edit), nb_cpu_edit_get_result (self->edit), FALSE);
 }
 
 /**
@@ -119,7 +118,7 @@ nb_machine_editor_undo (NbMachineEditor *self)
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
 
   if (self->busy == NB_EDITOR_IDLE && self->previous != NULL && self->config != NULL)
-    apply (self, self->config->inactive, self->previous);
+    apply (self, self->config->inactive, self->previous, TRUE);
 }
 
 /**
@@ -174,7 +173,7 @@ nb_machine_editor_keep_mine (NbMachineEditor *self)
 
   theirs = g_strdup (self->theirs);
   nb_machine_editor_set_theirs (self, NULL);
-  apply (self, theirs, nb_cpu_edit_get_result (self->edit));
+  apply (self, theirs, nb_cpu_edit_get_result (self->edit), FALSE);
 }
 
 /**
@@ -190,5 +189,5 @@ nb_machine_editor_bring_back (NbMachineEditor *self, const char *xml)
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
 
   if (self->busy == NB_EDITOR_IDLE && self->config != NULL)
-    apply (self, self->config->inactive, xml);
+    apply (self, self->config->inactive, xml, FALSE);
 }

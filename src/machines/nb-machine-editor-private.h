@@ -24,6 +24,7 @@ struct _NbMachineEditor
   char *error;    /* what went wrong last */
   char *previous; /* what Undo brings back */
   GError *not_kept; /* why what the last change replaced could not be kept */
+  gboolean undoes;  /* the last change was nb_machine_editor_undo()'s */
   GCancellable *cancellable;
   GCancellable *waiting;
   guint tick; /* counts the seconds down while a guest is waited for */
@@ -46,7 +47,8 @@ void     nb_machine_editor_set_theirs   (NbMachineEditor  *self,
 void     nb_machine_editor_set_previous (NbMachineEditor  *self,
                                          const char       *xml);
 gboolean nb_machine_editor_take_config  (NbMachineEditor  *self,
-                                         NbMachineConfig  *config,
-                                         GError          **error);
+                                          NbMachineConfig  *config,
+                                          gboolean          stored,
+                                          GError          **error);
 
 G_END_DECLS

@@ -170,10 +170,10 @@ build_edit (NbMachineEditor *self, const char *xml, GError **error)
   return TRUE;
 }
 
-/* Takes what was read. A draft survives it; where somebody else changed the same meanwhile, both are kept and the person
- * is asked. */
+/* Takes what was read. A draft survives it, but for one that was just stored; where somebody else changed the same
+ * meanwhile, both are kept and the person is asked. There is always an edit: without one the page would lose the keyboard. */
 gboolean
-nb_machine_editor_take_config (NbMachineEditor *self, NbMachineConfig *config, GError **error)
+nb_machine_editor_take_config (NbMachineEditor *self, NbMachineConfig *config, gboolean stored, GError **error)
 {
   /* The computer may offer more than before: nested virtualization was turned on. */
   const gboolean same_caps = self->config != NULL &&
@@ -187,9 +187,10 @@ nb_machine_editor_take_config (NbMachineEditor *self, NbMachineConfig *config, G
   g_clear_pointer (&self->config, nb_machine_config_free);
   self->config = config;
 
-  if (self->edit == NULL || !nb_cpu_edit_get_modified (self->edit))
+  if (stored || self->edit == NULL || !nb_cpu_edit_get_modified (self->edit))
     {
-      if (self->edit == NULL || !nb_machine_xml_same (nb_cpu_edit_get_original (self->edit), config->inactive) ||
+      if (stored || self->edit == NULL ||
+          !nb_machine_xml_same (nb_cpu_edit_get_original (self->edit), config->inactive) ||
           nb_cpu_edit_get_caps (self->edit) == NULL || !same_caps)
         done = build_edit (self, config->inactive, error);
       nb_machine_editor_set_theirs (self, NULL);
@@ -228,7 +229,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_clear_pointer (&config, nb_machine_config_free);
       nb_machine_editor_load (self);
     }
-  else if (config == NULL || !nb_machine_editor_take_config (self, config, &error))
+  else if (config == NULL || !nb_machine_editor_take_config (self, config, FALSE, &error))
     {
       nb_machine_editor_fail (self, error);
     }
@@ -400,8 +401,8 @@ nb_machine_editor_class_init (NbMachineEditorClass *klass)
 
   signals[SIGNAL_RELOADED] =
     g_signal_new ("reloaded", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_APPLIED] =
-    g_signal_new ("applied", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_APPLIED] = g_signal_new ("applied", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_BOOLEAN /* by nb_machine_editor_undo() */);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_LATE] = g_signal_new ("late", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0,

@@ -102,13 +102,14 @@ update_title (NbMachinePage *self)
 }
 
 static void
-applied_cb (NbMachinePage *self)
+applied_cb (NbMachinePage *self, gboolean undone)
 {
   NbMachine *machine = nb_machine_editor_get_machine (self->editor);
 
   nb_toast_show_undo (GTK_WIDGET (self->pages),
-                      nb_machine_is_active (machine) ? _ ("Applied. It takes effect after a full restart.")
-                                                     : _ ("Applied"),
+                      undone                           ? _ ("Taken back")
+                      : nb_machine_is_active (machine) ? _ ("Applied. It takes effect after a full restart.")
+                                                       : _ ("Applied"),
                       "machine.undo");
 }
 

@@ -29,6 +29,23 @@ nb_toast_show (GtkWidget *widget, const char *text)
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }
 
+/* Whoever had the keyboard in a toast, where its button may have lost it already, gets it back where it was before. */
+static void
+dismissed_cb (GtkWidget *origin)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (origin, ADW_TYPE_TOAST_OVERLAY);
+  GtkRoot *root = gtk_widget_get_root (origin);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (root == NULL || overlay == NULL ||
+      (focus != NULL && (!gtk_widget_is_ancestor (focus, overlay) ||
+                         gtk_widget_is_ancestor (focus, adw_toast_overlay_get_child (ADW_TOAST_OVERLAY (overlay))))))
+    return;
+
+  if (!gtk_widget_grab_focus (origin))
+    gtk_widget_child_focus (origin, GTK_DIR_TAB_FORWARD);
+}
+
 /**
  * nb_toast_show_undo:
  * @widget: where something happened
@@ -51,6 +68,10 @@ nb_toast_show_undo (GtkWidget *widget, const char *text, const char *action)
   adw_toast_set_button_label (toast, _ ("_Undo"));
   adw_toast_set_action_name (toast, action);
   adw_toast_set_timeout (toast, 15);
+  if (gtk_root_get_focus (gtk_widget_get_root (widget)) != NULL)
+    g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb),
+                             gtk_root_get_focus (gtk_widget_get_root (widget)), G_CONNECT_SWAPPED);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), widget, G_CONNECT_SWAPPED);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }

@@ -35,6 +35,7 @@ struct _NbWindow
   NbMachineList *machines;
   NbKvmUsers *users;
   AdwToast *undo_toast; /* weak */
+  GtkWidget *origin;    /* weak: had the keyboard when a machine was opened */
   gboolean first_verdict_seen;
 };
 
@@ -143,7 +144,9 @@ static void
 close_machine_cb (NbWindow *self)
 {
   gtk_stack_set_visible_child_name (self->pages, "main");
-  gtk_widget_child_focus (GTK_WIDGET (self->machines_bin), GTK_DIR_TAB_FORWARD);
+  if (self->origin == NULL || !gtk_widget_grab_focus (self->origin))
+    gtk_widget_child_focus (GTK_WIDGET (self->machines_bin), GTK_DIR_TAB_FORWARD);
+  g_clear_weak_pointer (&self->origin);
   transition_cb (self);
 }
 
@@ -155,6 +158,7 @@ open_cb (NbWindow *self, NbMachine *machine)
   if (get_machine_page (self) != NULL)
     gtk_stack_remove (self->pages, GTK_WIDGET (get_machine_page (self)));
 
+  g_set_weak_pointer (&self->origin, gtk_window_get_focus (GTK_WINDOW (self)));
   page = nb_machine_page_new (machine, nb_host_controller_get_host (self->controller), self->demo);
   g_signal_connect_object (page, "close", G_CALLBACK (close_machine_cb), self, G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->pages, page, "machine");
@@ -250,6 +254,7 @@ nb_window_dispose (GObject *object)
   NbWindow *self = NB_WINDOW (object);
 
   g_clear_weak_pointer (&self->undo_toast);
+  g_clear_weak_pointer (&self->origin);
   g_clear_object (&self->computer_actions);
   g_clear_object (&self->settings);
   g_clear_object (&self->controller);

@@ -241,6 +241,11 @@ class App:
             item = item.parent
         return item
 
+    def focused(self):
+        """The name of what has the keyboard."""
+        items, at = self._focusable()
+        return None if at is None else self.name_of(items[at])
+
     def focus(self, name, *roles):
         """Goes to a row as the keyboard does: by Tab into a list, then down or up."""
         self.find(name, *roles)

@@ -135,11 +135,20 @@ def review_and_revert():
 
 
 def undo():
+    """And the keyboard stays where it was, or comes back to there."""
     with demo(machine="Android emulator host") as app:
         choose(app, COPY)
         app.keys("ctrl+s")
         app.press("Undo", BUTTON)
         wait(lambda: not is_checked(app, COPY) and is_checked(app, "Named Model"), "what was before")
+        app.find("Taken back")
+        wait(lambda: app.focused() == COPY, "the row to have the keyboard still")
+        app.focus("Undo", BUTTON)
+        app.keys("space")
+        wait(lambda: is_checked(app, COPY), "what was undone")
+        wait(lambda: app.focused() == COPY, "the row to have the keyboard again")
+        app.keys("alt+Left")
+        wait(lambda: app.focused() == "Android emulator host", "the machine's row to have the keyboard")
 
 
 def leaving_asks():
