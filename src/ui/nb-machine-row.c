@@ -52,9 +52,11 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static char *
-dup_state_icon (gpointer object, gboolean active)
+dup_state_icon (gpointer object, NbMachineState state)
 {
-  return g_strdup (active ? "nb-running-symbolic" : "nb-machines-symbolic");
+  return g_strdup (!nb_machine_state_is_active (state) ? "nb-machines-symbolic"
+                   : state == NB_MACHINE_STATE_PAUSED  ? "nb-paused-symbolic"
+                                                       : "nb-running-symbolic");
 }
 
 /* "Running", or where there is more than one connection "Running · lab.example.org". */

@@ -293,7 +293,7 @@ class App:
         window = self.window()
         if active == window:  # in a sandbox processes have other numbers
             return True
-        has_manager = "window id" in output("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+        has_manager = "_NET_ACTIVE_WINDOW" in output("xprop", "-root", "_NET_SUPPORTED")
         output("xdotool", "windowactivate" if has_manager else "windowfocus", window)
         return not has_manager
 

@@ -10,11 +10,11 @@ import subprocess
 import tempfile
 import time
 
-from nbui import SOURCE, App, Role, run, wait
+from nbui import SOURCE, App, Role, output, run, wait
 
 HIDDEN = {"NESTBOX_HIDE_DEMO_MARK": "1"}
 DARK = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
-SIZE = (870, 570)  # and 122 more for the shadow
+SIZE = (870, 610)  # and 82 more for what is left of the shadow, of 700 that a listing may have
 BUTTON = Role.PUSH_BUTTON
 PLAN = "Let This Machine Run Virtual Machines"
 
@@ -29,9 +29,12 @@ class Image(ctypes.Structure):
 
 class Desktop:
     """What GTK asks for before it draws a shadow: somebody who composes windows and knows their frames. Nobody does, but
-    windows have their transparency all the same."""
+    windows have their transparency all the same. The tests' own window manager knows nothing of frames, and goes."""
 
     def __init__(self):
+        manager = output("xprop", "-root", "_NET_SUPPORTING_WM_CHECK").split()[-1]
+        subprocess.run(["openbox", "--exit"], check=True)
+        wait(lambda: not output("xprop", "-id", manager), "openbox to end")
         self.x11 = ctypes.CDLL("libX11.so.6")
         for name, result in (("XOpenDisplay", ctypes.c_void_p), ("XInternAtom", ctypes.c_ulong),
                              ("XDefaultRootWindow", ctypes.c_ulong), ("XCreateSimpleWindow", ctypes.c_ulong),
@@ -98,7 +101,7 @@ def still(app, title):
 def picture(app, name, dialog=None):
     """The window, and a dialog over it."""
     if dialog is not None:  # beside it first: X keeps nothing of what is covered
-        for words in (["windowsize", "--sync", app.window(dialog), "722", "664"], ["windowmove", app.window(dialog), "0", "700"]):
+        for words in (["windowsize", "--sync", app.window(dialog), "722", "660"], ["windowmove", app.window(dialog), "0", "700"]):
             subprocess.run(["xdotool", *words], check=True)
     convert = ["convert"]
     with tempfile.TemporaryDirectory() as folder:
@@ -108,7 +111,7 @@ def picture(app, name, dialog=None):
             path.write_bytes(pixels)
             convert += ["(", "-size", size, "-depth", "8", f"bgra:{path}", ")"]
         if dialog is not None:
-            convert += ["-gravity", "center", "-composite"]
+            convert += ["-gravity", "center", "-geometry", "+0+21", "-composite"]  # below the title
         subprocess.run([*convert, "-trim", "+repage", str(SOURCE / "data" / "screenshots" / f"{name}.png")], check=True)
     app.kill()
 
