@@ -438,7 +438,7 @@ busy_cb (NbBatch *self, GParamSpec *pspec, NbMachineEditor *editor)
 }
 
 static void
-applied_cb (NbBatch *self, NbMachineEditor *editor)
+applied_cb (NbBatch *self, gboolean undone, NbMachineEditor *editor)
 {
   if (is_current (self, editor) && (self->state == NB_BATCH_APPLYING || self->state == NB_BATCH_UNDOING))
     ((Item *) self->items->pdata[self->current])->done = TRUE;
