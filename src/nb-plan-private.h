@@ -48,6 +48,7 @@ struct _NbPlan
   gboolean cancelled;
   gboolean host_answered;
   guint answers;
+  guint round; /* to which of them an answer belongs */
   GPtrArray *waiting; /* machines that were asked to shut down */
   char *waiting_for;
   guint seconds_left;
@@ -107,6 +108,7 @@ void         nb_plan_editor_applied (NbPlan      *self);
 void         nb_plan_editor_failed  (NbPlan      *self,
                                      GError      *error);
 void         nb_plan_editor_theirs  (NbPlan      *self);
+void         nb_plan_editor_busy    (NbPlan      *self);
 void         nb_plan_host_finished  (NbPlan      *self);
 void         nb_plan_host_running   (NbPlan      *self);
 

@@ -97,6 +97,7 @@ static void
 next (NbPlan *self)
 {
   self->expects = NB_PLAN_EXPECTS_NOTHING;
+  g_clear_handle_id (&self->idle, g_source_remove);
   nb_plan_set_waiting (self, NULL, 0);
   self->index++;
   if (self->index < g_list_model_get_n_items (G_LIST_MODEL (self->steps)))
@@ -125,6 +126,7 @@ nb_plan_step_failed (NbPlan *self, const char *message)
   g_autofree char *text = NULL;
 
   self->expects = NB_PLAN_EXPECTS_NOTHING;
+  g_clear_handle_id (&self->idle, g_source_remove);
   nb_plan_stop_waiting (self);
   set_step_state (self, NB_PLAN_STEP_FAILED, message);
   text = dup_failure (self, message);
@@ -223,11 +225,58 @@ nb_plan_editor_failed (NbPlan *self, GError *error)
     nb_plan_step_failed (self, error->message);
 }
 
+static void
+fail_for_theirs (NbPlan *self)
+{
+  nb_plan_step_failed (self, _ ("Somebody else changed the machine meanwhile. Look at its page, then try again."));
+}
+
 void
 nb_plan_editor_theirs (NbPlan *self)
 {
   if (self->expects == NB_PLAN_EXPECTS_STORING && nb_machine_editor_get_theirs (self->editor) != NULL)
-    nb_plan_step_failed (self, _ ("Somebody else changed the machine meanwhile. Look at its page, then try again."));
+    fail_for_theirs (self);
+}
+
+/* The editor says nothing where a password dialog of libvirt was closed. */
+static gboolean
+not_stored_cb (gpointer data)
+{
+  NbPlan *self = data;
+
+  self->idle = 0;
+  nb_plan_step_failed (self, _ ("The password was not given."));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* How it went follows right after, and takes this away. */
+void
+nb_plan_editor_busy (NbPlan *self)
+{
+  if (self->expects == NB_PLAN_EXPECTS_STORING && nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE &&
+      self->idle == 0)
+    self->idle = g_idle_add (not_stored_cb, self);
+}
+
+/* Whether the machine can be told to store something; if not, the step has failed. */
+static gboolean
+begin_storing (NbPlan *self)
+{
+  if (nb_machine_editor_get_busy (self->editor) != NB_EDITOR_IDLE)
+    {
+      nb_plan_step_failed (self, _ ("Something else is under way with this machine. Try again in a moment."));
+      return FALSE;
+    }
+  /* What was drafted is drafted on what was there before theirs. */
+  if (nb_machine_editor_get_theirs (self->editor) != NULL)
+    {
+      fail_for_theirs (self);
+      return FALSE;
+    }
+  self->expects = NB_PLAN_EXPECTS_STORING;
+
+  return TRUE;
 }
 
 static void
@@ -244,8 +293,8 @@ change_cpu (NbPlan *self)
       return;
     }
 
-  self->expects = NB_PLAN_EXPECTS_STORING;
-  nb_machine_editor_bring_back (self->editor, wanted);
+  if (begin_storing (self))
+    nb_machine_editor_bring_back (self->editor, wanted);
 }
 
 static gboolean
@@ -441,13 +490,10 @@ run_step (NbPlan *self)
       change_cpu (self);
       break;
     case NB_PLAN_CPU_BACK:
-      if (nb_machine_editor_get_can_undo (self->editor))
-        {
-          self->expects = NB_PLAN_EXPECTS_STORING;
-          nb_machine_editor_undo (self->editor);
-        }
-      else
+      if (!nb_machine_editor_get_can_undo (self->editor))
         nb_plan_step_skipped (self, _ ("There is nothing to take back any more."));
+      else if (begin_storing (self))
+        nb_machine_editor_undo (self->editor);
       break;
     case NB_PLAN_PROOF:
       nb_plan_set_waiting (self, nb_machine_get_name (machine), self->booted ? PROOF_SECONDS : 0);

@@ -11,7 +11,10 @@
 #include "nb-machines-test.h"
 #include "nb-plan.h"
 
+#include <dlfcn.h>
 #include <glib/gstdio.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +23,45 @@
 
 static NbRecordings *recordings;
 static NbMachineList *machines;
+
+/* What the functions of libvirt below do other than usual; read in the connection's thread. */
+static int dismisses;
+static int deaf_ear;
+static GMutex held; /* as long as a guest's agent does not answer */
+
+/* libvirt may ask for a password at a single call, and the person closes the dialog. */
+virDomainPtr
+virDomainDefineXMLFlags (virConnectPtr connect, const char *xml, unsigned int flags)
+{
+  virDomainPtr (*real) (virConnectPtr, const char *, unsigned int) = NULL;
+
+  *(void **) &real = dlsym (RTLD_NEXT, "virDomainDefineXMLFlags");
+  return g_atomic_int_get (&dismisses) ? NULL : real (connect, xml, flags);
+}
+
+virErrorPtr
+virGetLastError (void)
+{
+  static virError dismissed = { .code = VIR_ERR_AUTH_CANCELLED, .level = VIR_ERR_ERROR };
+  virErrorPtr (*real) (void) = NULL;
+
+  *(void **) &real = dlsym (RTLD_NEXT, "virGetLastError");
+  return g_atomic_int_get (&dismisses) ? &dismissed : real ();
+}
+
+/* With a guest agent that does not answer the call itself lasts, and the guest may do nothing all the same. */
+int
+virDomainShutdown (virDomainPtr domain)
+{
+  int (*real) (virDomainPtr) = NULL;
+
+  *(void **) &real = dlsym (RTLD_NEXT, "virDomainShutdown");
+  if (!g_atomic_int_get (&deaf_ear))
+    return real (domain);
+  g_mutex_lock (&held);
+  g_mutex_unlock (&held);
+  return 0;
+}
 
 typedef struct
 {
@@ -274,11 +316,11 @@ step_cb (NbPlanStep *step, GParamSpec *pspec, Sabotage *sabotage)
 }
 
 static void
-sabotage_cpu (NbMachine *machine)
+store_cpu (NbMachine *machine, const char *cpu)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (NbMachineConfig) config = nb_test_load (machine, &error);
-  g_autofree char *changed = nb_test_with_cpu (config->inactive, "<cpu mode='host-model' check='partial'/>");
+  g_autofree char *changed = nb_test_with_cpu (config->inactive, cpu);
   g_autoptr (NbApplied) applied = nb_test_apply (machine, config->inactive, changed, &error);
 
   g_assert_no_error (error);
@@ -286,9 +328,21 @@ sabotage_cpu (NbMachine *machine)
 }
 
 static void
+sabotage_cpu (NbMachine *machine)
+{
+  store_cpu (machine, "<cpu mode='host-model' check='partial'/>");
+}
+
+static void
 sabotage_shut_off (NbMachine *machine)
 {
   power (machine, NB_POWER_DESTROY);
+}
+
+static void
+sabotage_busy (NbMachine *machine)
+{
+  nb_machine_editor_check_guest (nb_machine_get_editor (machine));
 }
 
 static void
@@ -327,6 +381,60 @@ test_cpu_fails (void)
   take_back (&f);
   assert_steps (f.plan, "H+");
   g_assert_cmpint (nb_host_get_verdict (f.host), ==, NB_VERDICT_OFF);
+  tear_down (&f);
+}
+
+/* Somebody else has stored another processor before, and unapplied changes are on top of the old one. */
+static void
+test_cpu_of_others (void)
+{
+  Fixture f;
+  g_autofree char *theirs = NULL;
+
+  set_up (&f, "ready", "Ubuntu 24.04 desktop");
+  nb_cpu_edit_set_mode (nb_machine_editor_get_edit (f.editor), NB_CPU_MODE_HOST_PASSTHROUGH);
+  store_cpu (nb_plan_get_machine (f.plan), "<cpu mode='custom' match='exact' check='partial'>"
+                                           "<model fallback='allow'>Nehalem</model></cpu>");
+  wait_for (nb_machine_editor_get_theirs (f.editor) != NULL);
+  theirs = g_strdup (nb_machine_editor_get_config (f.editor)->inactive);
+  assert_steps (f.plan, "c.r.p.");
+  run (&f);
+  assert_steps (f.plan, "cxr.p.");
+  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FAILED);
+  g_assert_cmpstr (nb_machine_editor_get_config (f.editor)->inactive, ==, theirs);
+  nb_machine_editor_take_theirs (f.editor);
+  tear_down (&f);
+}
+
+/* The password dialog of libvirt was closed: the plan ends, and nothing was stored. */
+static void
+test_cpu_dismissed (void)
+{
+  Fixture f;
+
+  set_up (&f, "ready", "Windows 11 (WSL)");
+  assert_steps (f.plan, "c.r.p.");
+  g_atomic_int_set (&dismisses, TRUE);
+  run (&f);
+  g_atomic_int_set (&dismisses, FALSE);
+  assert_steps (f.plan, "cxr.p.");
+  g_assert_nonnull (strstr (nb_plan_get_message (f.plan), "Nothing was changed."));
+  g_assert_false (nb_plan_get_can_take_back (f.plan));
+  tear_down (&f);
+}
+
+/* Something else has the machine's page just then: the plan ends, and says so. */
+static void
+test_cpu_busy (void)
+{
+  Fixture f;
+
+  set_up (&f, "off", "Windows 11 (WSL)");
+  assert_steps (f.plan, "h.c.r.p.");
+  run_sabotaged (&f, NB_PLAN_CPU, sabotage_busy);
+  assert_steps (f.plan, "h+cxr.p.");
+  take_back (&f);
+  assert_steps (f.plan, "H+");
   tear_down (&f);
 }
 
@@ -581,6 +689,36 @@ test_deaf_cancel (void)
   tear_down (&f);
 }
 
+/* Cancelled while the guest is still being asked: that answer comes when the way back waits for it once more. */
+static void
+test_late_answer (void)
+{
+  static const char *const one[] = { "debian-builder", NULL };
+  Fixture f;
+
+  let_run (one);
+  set_up (&f, "ready", "debian-builder");
+  assert_steps (f.plan, "c.r.p.");
+  g_object_set (f.plan, "patience", 3, NULL);
+  g_mutex_lock (&held);
+  g_atomic_int_set (&deaf_ear, TRUE);
+  nb_plan_run (f.plan);
+  wait_for (nb_plan_get_can_cancel (f.plan));
+  nb_plan_cancel (f.plan);
+  assert_steps (f.plan, "c+rxp.");
+  nb_plan_take_back (f.plan);
+  wait_for (nb_plan_get_waiting_for (f.plan) != NULL);
+  assert_steps (f.plan, "s>C.a.");
+  g_mutex_unlock (&held);
+  wait_for (nb_plan_get_state (f.plan) == NB_PLAN_ASKING);
+  g_atomic_int_set (&deaf_ear, FALSE);
+  nb_plan_answer (f.plan, NB_PLAN_ANSWER_FORCE_OFF);
+  wait_for (is_over (f.plan));
+  assert_steps (f.plan, "s+C+a+");
+  wait_for (nb_machine_is_active (nb_plan_get_machine (f.plan)));
+  tear_down (&f);
+}
+
 /* It does not stop for the way back either: everything is left as it is, and what stopped runs again. */
 static void
 test_deaf_on_the_way_back (void)
@@ -754,6 +892,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/plan-run/host-fails", test_host_fails);
   g_test_add_func ("/plan-run/password-dismissed", test_password_dismissed);
   g_test_add_func ("/plan-run/cpu-fails", test_cpu_fails);
+  g_test_add_func ("/plan-run/cpu-of-others", test_cpu_of_others);
+  g_test_add_func ("/plan-run/cpu-dismissed", test_cpu_dismissed);
+  g_test_add_func ("/plan-run/cpu-busy", test_cpu_busy);
   g_test_add_func ("/plan-run/proof-fails", test_proof_fails);
   g_test_add_func ("/plan-run/busy-later", test_busy_later);
   g_test_add_func ("/plan-run/computer-now", test_computer_now);
@@ -762,6 +903,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/plan-run/deaf-wait-then-force", test_deaf_wait_then_force);
   g_test_add_func ("/plan-run/deaf-later", test_deaf_later);
   g_test_add_func ("/plan-run/deaf-cancel", test_deaf_cancel);
+  g_test_add_func ("/plan-run/late-answer", test_late_answer);
   g_test_add_func ("/plan-run/deaf-on-the-way-back", test_deaf_on_the_way_back);
   g_test_add_func ("/plan-run/machine-deaf-later", test_machine_deaf_later);
   g_test_add_func ("/plan-run/machine-busy-now", test_machine_busy_now);
