@@ -302,9 +302,10 @@ host_idle_cb (gpointer data)
 {
   NbPlan *self = data;
   g_autofree char *message = NULL;
+  g_autofree char *warning = NULL;
 
   self->idle = 0;
-  g_object_get (self->controller, "error-message", &message, NULL);
+  g_object_get (self->controller, "error-message", &message, "warning", &warning, NULL);
   if (self->host_answered)
     {
       self->host_done = get_kind (self) == NB_PLAN_HOST;
@@ -317,8 +318,11 @@ host_idle_cb (gpointer data)
   else
     {
       /* It is told here: the other page need not say it once more. */
+      g_autofree char *text =
+        g_strjoin ("\n", message != NULL ? message : _ ("The password was not given."), warning, NULL);
+
       nb_host_controller_clear_error (self->controller);
-      nb_plan_step_failed (self, message != NULL ? message : _ ("The password was not given."));
+      nb_plan_step_failed (self, text);
     }
 
   return G_SOURCE_REMOVE;

@@ -9,6 +9,7 @@
 #include "nb-machine-judge.h"
 #include "nb-machine-power.h"
 #include "nb-machines-test.h"
+#include "nb-pkexec-helper.h"
 #include "nb-plan.h"
 
 #include <dlfcn.h>
@@ -271,6 +272,34 @@ test_host_fails (void)
   g_assert_nonnull (nb_plan_get_message (f.plan));
   g_assert_false (nb_plan_get_can_take_back (f.plan));
   g_assert_cmpstr (nb_machine_editor_get_config (f.editor)->inactive, ==, before);
+  tear_down (&f);
+}
+
+/* The way back did not lead all the way: that is told with the failure, and not that all is as it was. */
+static void
+test_host_fails_halfway (void)
+{
+  static const char script[] = "#!/bin/sh\necho step check; echo step restore; echo warning not-like-before\n"
+                               "echo result live=1 config=old next-boot=1; echo 'nestbox-helper: x' >&2; exit 18\n";
+  Fixture f;
+  g_autofree char *path = NULL;
+  g_autofree char *warning = NULL;
+  g_autoptr (NbHelper) helper = NULL;
+
+  set_up_computer (&f, "off");
+  path = g_build_filename (nb_demo_get_root (f.demo), "pkexec", NULL);
+  g_assert_true (g_file_set_contents (path, script, -1, NULL));
+  g_assert_cmpint (g_chmod (path, 0700), ==, 0);
+  helper = nb_pkexec_helper_new (path, "/bin/sh");
+  g_clear_object (&f.controller);
+  f.controller = nb_host_controller_new (f.host, helper);
+  f.plan = nb_plan_new_for_computer (NB_PLAN_GOAL_ENABLE, f.controller, f.users);
+  run (&f);
+  assert_steps (f.plan, "hx");
+  g_assert_null (strstr (nb_plan_get_message (f.plan), "everything was put back"));
+  g_assert_nonnull (strstr (nb_plan_get_message (f.plan), "not with the setting that it had before"));
+  g_object_get (f.controller, "warning", &warning, NULL);
+  g_assert_nonnull (strstr (warning, "not with the setting that it had before"));
   tear_down (&f);
 }
 
@@ -890,6 +919,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/plan-run/windows", test_windows);
   g_test_add_func ("/plan-run/shut-off", test_shut_off);
   g_test_add_func ("/plan-run/host-fails", test_host_fails);
+  g_test_add_func ("/plan-run/host-fails-halfway", test_host_fails_halfway);
   g_test_add_func ("/plan-run/password-dismissed", test_password_dismissed);
   g_test_add_func ("/plan-run/cpu-fails", test_cpu_fails);
   g_test_add_func ("/plan-run/cpu-of-others", test_cpu_of_others);
