@@ -59,6 +59,7 @@ struct _NbPlan
 
   /* What was done. */
   GPtrArray *ran;     /* machines that ran before */
+  GPtrArray *asked;   /* machines of which the person knows that the way back shuts them down, or null for all */
   GPtrArray *stopped; /* machines that the plan shut down and has not started again */
   gboolean host_done;
   gboolean cpu_done;

@@ -675,31 +675,71 @@ plan_back (NbPlan *self)
   run_step (self);
 }
 
+/* While the person was asked, or since the use count was read, another machine may have started. */
+static gboolean
+was_asked (NbPlan *self)
+{
+  g_autoptr (GPtrArray) stops = nb_plan_dup_stops_back (self);
+
+  for (guint i = 0; self->asked != NULL && i < stops->len; i++)
+    if (!g_ptr_array_find (self->asked, g_ptr_array_index (stops, i), NULL))
+      return FALSE;
+
+  return TRUE;
+}
+
+typedef struct
+{
+  NbPlan *plan;
+  NbPlanState state;
+  char *message;
+} End;
+
 static void
 refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (NbPlan) self = data;
+  End *end = data;
+  g_autoptr (NbPlan) self = end->plan;
+  g_autofree char *message = end->message;
+  const NbPlanState state = end->state;
 
+  g_free (end);
   nb_host_refresh_finish (NB_HOST (source), result, NULL);
-  if (self->controller != NULL)
+  if (self->controller == NULL)
+    return;
+
+  if (was_asked (self))
     plan_back (self);
+  else
+    nb_plan_set_state (self, state, message);
 }
 
 /**
  * nb_plan_take_back:
  * @self: a plan that has ended
+ * @asked: (nullable) (element-type NbMachine): what nb_plan_dup_stops_back() told when the person was asked; %NULL for
+ *   whatever has to stop
  *
- * Takes back what was done, in reverse; machines that ran before run again in the end.
+ * Takes back what was done, in reverse; machines that ran before run again in the end. Where meanwhile another machine would
+ * have to shut down as well, nothing is done, and the plan has ended as before: the person is to be asked anew.
  */
 void
-nb_plan_take_back (NbPlan *self)
+nb_plan_take_back (NbPlan *self, GPtrArray *asked)
 {
+  End *end;
+
   g_return_if_fail (NB_IS_PLAN (self));
 
   if (!nb_plan_get_can_take_back (self))
     return;
 
   /* The use count has no event, and the plan itself has started machines since it was read. */
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  self->asked = asked != NULL ? g_ptr_array_ref (asked) : NULL;
+  end = g_new (End, 1);
+  end->plan = g_object_ref (self);
+  end->state = self->state;
+  end->message = g_strdup (self->message);
   nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
-  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, refreshed_cb, g_object_ref (self));
+  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, refreshed_cb, end);
 }

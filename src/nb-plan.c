@@ -315,6 +315,7 @@ nb_plan_dispose (GObject *object)
   g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->ran, g_ptr_array_unref);
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
   g_clear_pointer (&self->stopped, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->steps);

@@ -187,7 +187,7 @@ static void
 take_back (Fixture *f)
 {
   g_assert_true (nb_plan_get_can_take_back (f->plan));
-  nb_plan_take_back (f->plan);
+  nb_plan_take_back (f->plan, NULL);
   wait_for (is_over (f->plan));
 }
 
@@ -696,6 +696,38 @@ test_deaf_later (void)
   tear_down (&f);
 }
 
+/* Another machine has started since the person was asked: it is not shut down, and the person is asked once more. */
+static void
+test_back_unasked (void)
+{
+  static const char *const one[] = { "k8s-node-1", NULL };
+  Fixture f;
+  g_autoptr (GPtrArray) asked = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+
+  let_run (one);
+  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
+  run (&f);
+  assert_steps (f.plan, "s+h+a+");
+  wait_until_run (one);
+  wait_for (nb_host_get_facts (f.host)->refcnt > 0);
+  asked = nb_plan_dup_stops_back (f.plan);
+  let_run (two);
+  nb_plan_take_back (f.plan, asked);
+  wait_for (is_over (f.plan));
+  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FINISHED);
+  g_assert_nonnull (nb_plan_get_message (f.plan));
+  assert_steps (f.plan, "s+h+a+");
+  g_assert_true (nb_machine_is_active (find (two[1])));
+
+  again = nb_plan_dup_stops_back (f.plan);
+  g_assert_cmpuint (again->len, ==, asked->len + 1);
+  nb_plan_take_back (f.plan, again);
+  wait_for (is_over (f.plan));
+  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_TAKEN_BACK);
+  tear_down (&f);
+}
+
 /* Cancelled while it is asked: nothing was changed, and taking back starts what has stopped. */
 static void
 test_deaf_cancel (void)
@@ -735,7 +767,7 @@ test_late_answer (void)
   wait_for (nb_plan_get_can_cancel (f.plan));
   nb_plan_cancel (f.plan);
   assert_steps (f.plan, "c+rxp.");
-  nb_plan_take_back (f.plan);
+  nb_plan_take_back (f.plan, NULL);
   wait_for (nb_plan_get_waiting_for (f.plan) != NULL);
   assert_steps (f.plan, "s>C.a.");
   g_mutex_unlock (&held);
@@ -763,7 +795,7 @@ test_deaf_on_the_way_back (void)
   wait_for (nb_machine_is_active (find (one[0])));
   let_run (deaf);
   wait_for (nb_host_get_facts (f.host)->refcnt > 0);
-  nb_plan_take_back (f.plan);
+  nb_plan_take_back (f.plan, NULL);
   wait_until_asked (&f, deaf[1]);
   nb_plan_answer (f.plan, NB_PLAN_ANSWER_LATER);
   wait_for (is_over (f.plan));
@@ -933,6 +965,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/plan-run/deaf-wait-then-force", test_deaf_wait_then_force);
   g_test_add_func ("/plan-run/deaf-later", test_deaf_later);
   g_test_add_func ("/plan-run/deaf-cancel", test_deaf_cancel);
+  g_test_add_func ("/plan-run/back-unasked", test_back_unasked);
   g_test_add_func ("/plan-run/late-answer", test_late_answer);
   g_test_add_func ("/plan-run/deaf-on-the-way-back", test_deaf_on_the_way_back);
   g_test_add_func ("/plan-run/machine-deaf-later", test_machine_deaf_later);
