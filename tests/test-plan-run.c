@@ -4,192 +4,11 @@
 
 #include "config.h"
 
-#include "nb-demo-helper.h"
-#include "nb-demo.h"
-#include "nb-machine-judge.h"
-#include "nb-machine-power.h"
-#include "nb-machines-test.h"
-#include "nb-pkexec-helper.h"
-#include "nb-plan.h"
+#include "plan-fixture.h"
 
-#include <dlfcn.h>
 #include <glib/gstdio.h>
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Milliseconds of a second, for the pretended guests and for those who wait for them. */
-#define PACE 100
-
-static NbRecordings *recordings;
-static NbMachineList *machines;
-
-/* What the functions of libvirt below do other than usual; read in the connection's thread. */
-static int dismisses;
-static int deaf_ear;
-static GMutex held; /* as long as a guest's agent does not answer */
-
-/* libvirt may ask for a password at a single call, and the person closes the dialog. */
-virDomainPtr
-virDomainDefineXMLFlags (virConnectPtr connect, const char *xml, unsigned int flags)
-{
-  virDomainPtr (*real) (virConnectPtr, const char *, unsigned int) = NULL;
-
-  *(void **) &real = dlsym (RTLD_NEXT, "virDomainDefineXMLFlags");
-  return g_atomic_int_get (&dismisses) ? NULL : real (connect, xml, flags);
-}
-
-virErrorPtr
-virGetLastError (void)
-{
-  static virError dismissed = { .code = VIR_ERR_AUTH_CANCELLED, .level = VIR_ERR_ERROR };
-  virErrorPtr (*real) (void) = NULL;
-
-  *(void **) &real = dlsym (RTLD_NEXT, "virGetLastError");
-  return g_atomic_int_get (&dismisses) ? &dismissed : real ();
-}
-
-/* With a guest agent that does not answer the call itself lasts, and the guest may do nothing all the same. */
-int
-virDomainShutdown (virDomainPtr domain)
-{
-  int (*real) (virDomainPtr) = NULL;
-
-  *(void **) &real = dlsym (RTLD_NEXT, "virDomainShutdown");
-  if (!g_atomic_int_get (&deaf_ear))
-    return real (domain);
-  g_mutex_lock (&held);
-  g_mutex_unlock (&held);
-  return 0;
-}
-
-typedef struct
-{
-  NbDemo *demo;
-  NbHost *host;
-  NbHostController *controller;
-  NbKvmUsers *users;
-  NbMachineEditor *editor;
-  NbPlan *plan;
-} Fixture;
-
-static NbMachine *
-find (const char *name)
-{
-  NbMachine *machine = nb_test_find_by_name (machines, name);
-
-  g_assert_nonnull (machine);
-  nb_machine_request_summary (machine);
-  wait_for (nb_machine_get_summary (machine) != NULL);
-  return machine;
-}
-
-static void
-power (NbMachine *machine, NbPowerVerb verb)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  nb_machine_power_async (machine, verb, NULL, nb_test_keep_result, &result);
-  wait_for (result != NULL);
-  nb_machine_power_finish (machine, result, &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_up_computer (Fixture *f, const char *scenario)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (NbHelper) helper = NULL;
-
-  *f = (Fixture){ NULL };
-  f->demo = nb_demo_new (scenario, &error);
-  g_assert_no_error (error);
-  f->host = nb_host_new (nb_demo_get_root (f->demo));
-  nb_host_refresh (f->host);
-  wait_for (nb_host_get_facts (f->host) != NULL);
-  helper = nb_demo_helper_new (nb_demo_get_root (f->demo), 10);
-  f->controller = nb_host_controller_new (f->host, helper);
-  f->users = nb_kvm_users_new (f->host, helper, G_LIST_MODEL (machines));
-  nb_kvm_users_pretend (f->users, f->demo);
-}
-
-static void
-set_up (Fixture *f, const char *scenario, const char *name)
-{
-  set_up_computer (f, scenario);
-  f->editor = nb_machine_editor_new (find (name));
-  nb_machine_editor_load (f->editor);
-  wait_for (nb_machine_editor_get_busy (f->editor) == NB_EDITOR_IDLE && nb_machine_editor_get_edit (f->editor) != NULL);
-  f->plan = nb_plan_new (f->editor, f->controller, f->users);
-  g_object_set (f->plan, "pace", PACE, NULL);
-}
-
-static void
-tear_down (Fixture *f)
-{
-  g_clear_object (&f->plan);
-  g_clear_object (&f->editor);
-  g_clear_object (&f->users);
-  g_clear_object (&f->controller);
-  g_clear_object (&f->host);
-  g_clear_object (&f->demo);
-}
-
-/* libvirt's event that a machine runs may come after the answer to its start, and so after the end of a plan. */
-static void
-wait_until_run (const char *const *names)
-{
-  for (guint i = 0; names[i] != NULL; i++)
-    wait_for (nb_machine_is_active (find (names[i])));
-}
-
-static gboolean
-is_over (NbPlan *plan)
-{
-  return nb_plan_get_state (plan) != NB_PLAN_RUNNING && nb_plan_get_state (plan) != NB_PLAN_ASKING;
-}
-
-/* "host:done cpu:waiting …" */
-static void
-assert_steps (NbPlan *plan, const char *expected)
-{
-  GListModel *steps = nb_plan_get_steps (plan);
-  GString *text = g_string_new (NULL);
-  static const char kinds[] = "shacrbpCH";
-  static const char states[] = ".>+x-";
-
-  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
-    {
-      g_autoptr (NbPlanStep) step = g_list_model_get_item (steps, i);
-
-      g_assert_nonnull (nb_plan_step_get_title (step));
-      g_assert_nonnull (nb_plan_step_get_explanation (step));
-      g_string_append_c (text, kinds[nb_plan_step_get_kind (step)]);
-      g_string_append_c (text, states[nb_plan_step_get_state (step)]);
-    }
-  if (g_strcmp0 (text->str, expected) != 0)
-    g_test_message ("%s", nb_plan_get_message (plan));
-  g_assert_cmpstr (text->str, ==, expected);
-  g_string_free (text, TRUE);
-}
-
-static void
-run (Fixture *f)
-{
-  g_assert_true (nb_plan_get_can_run (f->plan));
-  nb_plan_run (f->plan);
-  wait_for (is_over (f->plan));
-}
-
-static void
-take_back (Fixture *f)
-{
-  g_assert_true (nb_plan_get_can_take_back (f->plan));
-  nb_plan_take_back (f->plan, NULL);
-  wait_for (is_over (f->plan));
-}
 
 static void
 test_whole_way (void)
@@ -275,34 +94,6 @@ test_host_fails (void)
   tear_down (&f);
 }
 
-/* The way back did not lead all the way: that is told with the failure, and not that all is as it was. */
-static void
-test_host_fails_halfway (void)
-{
-  static const char script[] = "#!/bin/sh\necho step check; echo step restore; echo warning not-like-before\n"
-                               "echo result live=1 config=old next-boot=1; echo 'nestbox-helper: x' >&2; exit 18\n";
-  Fixture f;
-  g_autofree char *path = NULL;
-  g_autofree char *warning = NULL;
-  g_autoptr (NbHelper) helper = NULL;
-
-  set_up_computer (&f, "off");
-  path = g_build_filename (nb_demo_get_root (f.demo), "pkexec", NULL);
-  g_assert_true (g_file_set_contents (path, script, -1, NULL));
-  g_assert_cmpint (g_chmod (path, 0700), ==, 0);
-  helper = nb_pkexec_helper_new (path, "/bin/sh");
-  g_clear_object (&f.controller);
-  f.controller = nb_host_controller_new (f.host, helper);
-  f.plan = nb_plan_new_for_computer (NB_PLAN_GOAL_ENABLE, f.controller, f.users);
-  run (&f);
-  assert_steps (f.plan, "hx");
-  g_assert_null (strstr (nb_plan_get_message (f.plan), "everything was put back"));
-  g_assert_nonnull (strstr (nb_plan_get_message (f.plan), "not with the setting that it had before"));
-  g_object_get (f.controller, "warning", &warning, NULL);
-  g_assert_nonnull (strstr (warning, "not with the setting that it had before"));
-  tear_down (&f);
-}
-
 static gboolean
 cancel_when_possible (gpointer data)
 {
@@ -330,32 +121,6 @@ test_password_dismissed (void)
 }
 
 /* At the next step: pulled away from under the plan. */
-typedef struct
-{
-  NbPlan *plan;
-  NbPlanKind kind;
-  void (*sabotage) (NbMachine *machine);
-} Sabotage;
-
-static void
-step_cb (NbPlanStep *step, GParamSpec *pspec, Sabotage *sabotage)
-{
-  if (nb_plan_step_get_kind (step) == sabotage->kind && nb_plan_step_get_state (step) == NB_PLAN_STEP_RUNNING)
-    sabotage->sabotage (nb_plan_get_machine (sabotage->plan));
-}
-
-static void
-store_cpu (NbMachine *machine, const char *cpu)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (NbMachineConfig) config = nb_test_load (machine, &error);
-  g_autofree char *changed = nb_test_with_cpu (config->inactive, cpu);
-  g_autoptr (NbApplied) applied = nb_test_apply (machine, config->inactive, changed, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (applied);
-}
-
 static void
 sabotage_cpu (NbMachine *machine)
 {
@@ -366,33 +131,6 @@ static void
 sabotage_shut_off (NbMachine *machine)
 {
   power (machine, NB_POWER_DESTROY);
-}
-
-static void
-sabotage_busy (NbMachine *machine)
-{
-  nb_machine_editor_check_guest (nb_machine_get_editor (machine));
-}
-
-static void
-run_sabotaged (Fixture *f, NbPlanKind kind, void (*sabotage) (NbMachine *machine))
-{
-  Sabotage data = { f->plan, kind, sabotage };
-  GListModel *steps = nb_plan_get_steps (f->plan);
-
-  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
-    {
-      g_autoptr (NbPlanStep) step = g_list_model_get_item (steps, i);
-
-      g_signal_connect (step, "notify::state", G_CALLBACK (step_cb), &data);
-    }
-  run (f);
-  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
-    {
-      g_autoptr (NbPlanStep) step = g_list_model_get_item (steps, i);
-
-      g_signal_handlers_disconnect_by_data (step, &data);
-    }
 }
 
 /* Somebody else stores another processor in the same moment: theirs is not overwritten. */
@@ -410,60 +148,6 @@ test_cpu_fails (void)
   take_back (&f);
   assert_steps (f.plan, "H+");
   g_assert_cmpint (nb_host_get_verdict (f.host), ==, NB_VERDICT_OFF);
-  tear_down (&f);
-}
-
-/* Somebody else has stored another processor before, and unapplied changes are on top of the old one. */
-static void
-test_cpu_of_others (void)
-{
-  Fixture f;
-  g_autofree char *theirs = NULL;
-
-  set_up (&f, "ready", "Ubuntu 24.04 desktop");
-  nb_cpu_edit_set_mode (nb_machine_editor_get_edit (f.editor), NB_CPU_MODE_HOST_PASSTHROUGH);
-  store_cpu (nb_plan_get_machine (f.plan), "<cpu mode='custom' match='exact' check='partial'>"
-                                           "<model fallback='allow'>Nehalem</model></cpu>");
-  wait_for (nb_machine_editor_get_theirs (f.editor) != NULL);
-  theirs = g_strdup (nb_machine_editor_get_config (f.editor)->inactive);
-  assert_steps (f.plan, "c.r.p.");
-  run (&f);
-  assert_steps (f.plan, "cxr.p.");
-  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FAILED);
-  g_assert_cmpstr (nb_machine_editor_get_config (f.editor)->inactive, ==, theirs);
-  nb_machine_editor_take_theirs (f.editor);
-  tear_down (&f);
-}
-
-/* The password dialog of libvirt was closed: the plan ends, and nothing was stored. */
-static void
-test_cpu_dismissed (void)
-{
-  Fixture f;
-
-  set_up (&f, "ready", "Windows 11 (WSL)");
-  assert_steps (f.plan, "c.r.p.");
-  g_atomic_int_set (&dismisses, TRUE);
-  run (&f);
-  g_atomic_int_set (&dismisses, FALSE);
-  assert_steps (f.plan, "cxr.p.");
-  g_assert_nonnull (strstr (nb_plan_get_message (f.plan), "Nothing was changed."));
-  g_assert_false (nb_plan_get_can_take_back (f.plan));
-  tear_down (&f);
-}
-
-/* Something else has the machine's page just then: the plan ends, and says so. */
-static void
-test_cpu_busy (void)
-{
-  Fixture f;
-
-  set_up (&f, "off", "Windows 11 (WSL)");
-  assert_steps (f.plan, "h.c.r.p.");
-  run_sabotaged (&f, NB_PLAN_CPU, sabotage_busy);
-  assert_steps (f.plan, "h+cxr.p.");
-  take_back (&f);
-  assert_steps (f.plan, "H+");
   tear_down (&f);
 }
 
@@ -499,31 +183,6 @@ test_busy_later (void)
   g_assert_true (nb_machine_is_active (find ("web-staging")));
   take_back (&f);
   tear_down (&f);
-}
-
-/* The machines of the names run, and no others. */
-static void
-let_run (const char *const *names)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machines)); i++)
-    {
-      g_autoptr (NbMachine) machine = g_list_model_get_item (G_LIST_MODEL (machines), i);
-      const gboolean wanted = g_strv_contains (names, nb_machine_get_name (machine));
-
-      if (wanted == nb_machine_is_active (machine) || (!wanted && !nb_machine_is_persistent (machine)))
-        continue;
-      power (machine, wanted ? NB_POWER_START : NB_POWER_DESTROY);
-      wait_for (nb_machine_is_active (machine) == wanted);
-    }
-}
-
-static void
-set_up_goal (Fixture *f, const char *scenario, NbPlanGoal goal)
-{
-  set_up_computer (f, scenario);
-  f->plan = nb_plan_new_for_computer (goal, f->controller, f->users);
-  g_object_set (f->plan, "pace", PACE, NULL);
-  g_object_set (f->plan, "when", NB_PLAN_NOW, NULL);
 }
 
 static gboolean
@@ -696,38 +355,6 @@ test_deaf_later (void)
   tear_down (&f);
 }
 
-/* Another machine has started since the person was asked: it is not shut down, and the person is asked once more. */
-static void
-test_back_unasked (void)
-{
-  static const char *const one[] = { "k8s-node-1", NULL };
-  Fixture f;
-  g_autoptr (GPtrArray) asked = NULL;
-  g_autoptr (GPtrArray) again = NULL;
-
-  let_run (one);
-  set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
-  run (&f);
-  assert_steps (f.plan, "s+h+a+");
-  wait_until_run (one);
-  wait_for (nb_host_get_facts (f.host)->refcnt > 0);
-  asked = nb_plan_dup_stops_back (f.plan);
-  let_run (two);
-  nb_plan_take_back (f.plan, asked);
-  wait_for (is_over (f.plan));
-  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FINISHED);
-  g_assert_nonnull (nb_plan_get_message (f.plan));
-  assert_steps (f.plan, "s+h+a+");
-  g_assert_true (nb_machine_is_active (find (two[1])));
-
-  again = nb_plan_dup_stops_back (f.plan);
-  g_assert_cmpuint (again->len, ==, asked->len + 1);
-  nb_plan_take_back (f.plan, again);
-  wait_for (is_over (f.plan));
-  g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_TAKEN_BACK);
-  tear_down (&f);
-}
-
 /* Cancelled while it is asked: nothing was changed, and taking back starts what has stopped. */
 static void
 test_deaf_cancel (void)
@@ -747,36 +374,6 @@ test_deaf_cancel (void)
   assert_steps (f.plan, "a+");
   wait_for (nb_machine_is_active (find (deaf[0])));
   g_assert_true (is_drop_in (&f, NULL));
-  tear_down (&f);
-}
-
-/* Cancelled while the guest is still being asked: that answer comes when the way back waits for it once more. */
-static void
-test_late_answer (void)
-{
-  static const char *const one[] = { "debian-builder", NULL };
-  Fixture f;
-
-  let_run (one);
-  set_up (&f, "ready", "debian-builder");
-  assert_steps (f.plan, "c.r.p.");
-  g_object_set (f.plan, "patience", 3, NULL);
-  g_mutex_lock (&held);
-  g_atomic_int_set (&deaf_ear, TRUE);
-  nb_plan_run (f.plan);
-  wait_for (nb_plan_get_can_cancel (f.plan));
-  nb_plan_cancel (f.plan);
-  assert_steps (f.plan, "c+rxp.");
-  nb_plan_take_back (f.plan, NULL);
-  wait_for (nb_plan_get_waiting_for (f.plan) != NULL);
-  assert_steps (f.plan, "s>C.a.");
-  g_mutex_unlock (&held);
-  wait_for (nb_plan_get_state (f.plan) == NB_PLAN_ASKING);
-  g_atomic_int_set (&deaf_ear, FALSE);
-  nb_plan_answer (f.plan, NB_PLAN_ANSWER_FORCE_OFF);
-  wait_for (is_over (f.plan));
-  assert_steps (f.plan, "s+C+a+");
-  wait_for (nb_machine_is_active (nb_plan_get_machine (f.plan)));
   tear_down (&f);
 }
 
@@ -934,29 +531,16 @@ test_stranger_at_the_end (void)
 int
 main (int argc, char *argv[])
 {
-  g_autoptr (GListStore) connections = NULL;
-  const char *uris[] = { NULL, NULL };
   int status;
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  recordings = nb_recordings_new (NULL);
-  nb_recordings_set_pace (recordings, PACE);
-  uris[0] = nb_recordings_get_uri (recordings);
-  connections = nb_connection_list_new (uris, recordings);
-  machines = nb_machine_list_new (G_LIST_MODEL (connections));
-  nb_connection_list_open (G_LIST_MODEL (connections));
-  wait_for (g_list_model_get_n_items (G_LIST_MODEL (machines)) > 0);
-
+  open_demo ();
   g_test_add_func ("/plan-run/whole-way", test_whole_way);
   g_test_add_func ("/plan-run/windows", test_windows);
   g_test_add_func ("/plan-run/shut-off", test_shut_off);
   g_test_add_func ("/plan-run/host-fails", test_host_fails);
-  g_test_add_func ("/plan-run/host-fails-halfway", test_host_fails_halfway);
   g_test_add_func ("/plan-run/password-dismissed", test_password_dismissed);
   g_test_add_func ("/plan-run/cpu-fails", test_cpu_fails);
-  g_test_add_func ("/plan-run/cpu-of-others", test_cpu_of_others);
-  g_test_add_func ("/plan-run/cpu-dismissed", test_cpu_dismissed);
-  g_test_add_func ("/plan-run/cpu-busy", test_cpu_busy);
   g_test_add_func ("/plan-run/proof-fails", test_proof_fails);
   g_test_add_func ("/plan-run/busy-later", test_busy_later);
   g_test_add_func ("/plan-run/computer-now", test_computer_now);
@@ -965,15 +549,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/plan-run/deaf-wait-then-force", test_deaf_wait_then_force);
   g_test_add_func ("/plan-run/deaf-later", test_deaf_later);
   g_test_add_func ("/plan-run/deaf-cancel", test_deaf_cancel);
-  g_test_add_func ("/plan-run/back-unasked", test_back_unasked);
-  g_test_add_func ("/plan-run/late-answer", test_late_answer);
   g_test_add_func ("/plan-run/deaf-on-the-way-back", test_deaf_on_the_way_back);
   g_test_add_func ("/plan-run/machine-deaf-later", test_machine_deaf_later);
   g_test_add_func ("/plan-run/machine-busy-now", test_machine_busy_now);
   g_test_add_func ("/plan-run/stranger", test_stranger);
   g_test_add_func ("/plan-run/stranger-at-the-end", test_stranger_at_the_end);
   status = g_test_run ();
-  g_clear_object (&machines);
-  g_clear_object (&recordings);
+  close_demo ();
   return status;
 }
