@@ -11,6 +11,44 @@
 #include "nb-machine-power.h"
 #include "nb-plan-words.h"
 
+/* An answer that comes after its step has ended, after a cancellation or a failure, is nobody's any more. */
+typedef struct
+{
+  NbPlan *plan;
+  guint round;
+} Call;
+
+static void
+call_machine (NbPlan *self, NbMachine *machine, NbPowerVerb verb, GAsyncReadyCallback callback)
+{
+  Call *call = g_new (Call, 1);
+
+  call->plan = g_object_ref (self);
+  call->round = self->round;
+  self->answers++;
+  nb_machine_power_async (machine, verb, NULL, callback, call);
+}
+
+/* Whether it is an answer to what is waited for. */
+static gboolean
+end_call (NbPlan *self, Call *call)
+{
+  const gboolean counts = call->round == self->round;
+
+  if (counts)
+    self->answers--;
+  g_free (call);
+
+  return counts;
+}
+
+static void
+begin_round (NbPlan *self)
+{
+  self->round++;
+  self->answers = 0;
+}
+
 static void
 show_waiting (NbPlan *self, guint seconds_left)
 {
@@ -27,6 +65,7 @@ nb_plan_stop_waiting (NbPlan *self)
     for (guint i = 0; i < self->waiting->len; i++)
       g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->waiting, i), self);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
+  begin_round (self);
   nb_plan_set_waiting (self, NULL, 0);
 }
 
@@ -98,12 +137,12 @@ state_cb (NbPlan *self)
 static void
 asked_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (NbPlan) self = data;
+  Call *call = data;
+  g_autoptr (NbPlan) self = call->plan;
   g_autoptr (GError) error = NULL;
   const gboolean asked = nb_machine_power_finish (NB_MACHINE (source), result, &error);
 
-  self->answers--;
-  if (self->waiting == NULL)
+  if (!end_call (self, call) || self->waiting == NULL)
     return;
 
   if (asked || !nb_machine_is_active (NB_MACHINE (source)))
@@ -120,15 +159,14 @@ void
 nb_plan_shut_down (NbPlan *self, GPtrArray *machines)
 {
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  self->answers = 0;
+  begin_round (self);
   for (guint i = 0; i < machines->len; i++)
     {
       NbMachine *machine = g_ptr_array_index (machines, i);
 
       g_ptr_array_add (self->waiting, g_object_ref (machine));
       g_signal_connect_object (machine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
-      self->answers++;
-      nb_machine_power_async (machine, NB_POWER_SHUT_DOWN, NULL, asked_cb, g_object_ref (self));
+      call_machine (self, machine, NB_POWER_SHUT_DOWN, asked_cb);
     }
 
   wait_on (self);
@@ -138,12 +176,12 @@ nb_plan_shut_down (NbPlan *self, GPtrArray *machines)
 static void
 started_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (NbPlan) self = data;
+  Call *call = data;
+  g_autoptr (NbPlan) self = call->plan;
   g_autoptr (GError) error = NULL;
   const gboolean started = nb_machine_power_finish (NB_MACHINE (source), result, &error);
 
-  self->answers--;
-  if (self->state != NB_PLAN_RUNNING)
+  if (!end_call (self, call) || self->state != NB_PLAN_RUNNING)
     return;
 
   if (started)
@@ -162,9 +200,9 @@ started_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 nb_plan_start_machines (NbPlan *self, GPtrArray *machines)
 {
-  self->answers = machines->len;
+  begin_round (self);
   for (guint i = 0; i < machines->len; i++)
-    nb_machine_power_async (g_ptr_array_index (machines, i), NB_POWER_START, NULL, started_cb, g_object_ref (self));
+    call_machine (self, g_ptr_array_index (machines, i), NB_POWER_START, started_cb);
   if (machines->len == 0)
     nb_plan_all_started (self);
 }

@@ -48,6 +48,7 @@ struct _NbPlan
   gboolean cancelled;
   gboolean host_answered;
   guint answers;
+  guint round; /* to which of them an answer belongs */
   GPtrArray *waiting; /* machines that were asked to shut down */
   char *waiting_for;
   guint seconds_left;
@@ -58,6 +59,7 @@ struct _NbPlan
 
   /* What was done. */
   GPtrArray *ran;     /* machines that ran before */
+  GPtrArray *asked;   /* machines of which the person knows that the way back shuts them down, or null for all */
   GPtrArray *stopped; /* machines that the plan shut down and has not started again */
   gboolean host_done;
   gboolean cpu_done;
@@ -107,6 +109,7 @@ void         nb_plan_editor_applied (NbPlan      *self);
 void         nb_plan_editor_failed  (NbPlan      *self,
                                      GError      *error);
 void         nb_plan_editor_theirs  (NbPlan      *self);
+void         nb_plan_editor_busy    (NbPlan      *self);
 void         nb_plan_host_finished  (NbPlan      *self);
 void         nb_plan_host_running   (NbPlan      *self);
 

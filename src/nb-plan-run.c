@@ -97,6 +97,7 @@ static void
 next (NbPlan *self)
 {
   self->expects = NB_PLAN_EXPECTS_NOTHING;
+  g_clear_handle_id (&self->idle, g_source_remove);
   nb_plan_set_waiting (self, NULL, 0);
   self->index++;
   if (self->index < g_list_model_get_n_items (G_LIST_MODEL (self->steps)))
@@ -125,6 +126,7 @@ nb_plan_step_failed (NbPlan *self, const char *message)
   g_autofree char *text = NULL;
 
   self->expects = NB_PLAN_EXPECTS_NOTHING;
+  g_clear_handle_id (&self->idle, g_source_remove);
   nb_plan_stop_waiting (self);
   set_step_state (self, NB_PLAN_STEP_FAILED, message);
   text = dup_failure (self, message);
@@ -223,11 +225,58 @@ nb_plan_editor_failed (NbPlan *self, GError *error)
     nb_plan_step_failed (self, error->message);
 }
 
+static void
+fail_for_theirs (NbPlan *self)
+{
+  nb_plan_step_failed (self, _ ("Somebody else changed the machine meanwhile. Look at its page, then try again."));
+}
+
 void
 nb_plan_editor_theirs (NbPlan *self)
 {
   if (self->expects == NB_PLAN_EXPECTS_STORING && nb_machine_editor_get_theirs (self->editor) != NULL)
-    nb_plan_step_failed (self, _ ("Somebody else changed the machine meanwhile. Look at its page, then try again."));
+    fail_for_theirs (self);
+}
+
+/* The editor says nothing where a password dialog of libvirt was closed. */
+static gboolean
+not_stored_cb (gpointer data)
+{
+  NbPlan *self = data;
+
+  self->idle = 0;
+  nb_plan_step_failed (self, _ ("The password was not given."));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* How it went follows right after, and takes this away. */
+void
+nb_plan_editor_busy (NbPlan *self)
+{
+  if (self->expects == NB_PLAN_EXPECTS_STORING && nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE &&
+      self->idle == 0)
+    self->idle = g_idle_add (not_stored_cb, self);
+}
+
+/* Whether the machine can be told to store something; if not, the step has failed. */
+static gboolean
+begin_storing (NbPlan *self)
+{
+  if (nb_machine_editor_get_busy (self->editor) != NB_EDITOR_IDLE)
+    {
+      nb_plan_step_failed (self, _ ("Something else is under way with this machine. Try again in a moment."));
+      return FALSE;
+    }
+  /* What was drafted is drafted on what was there before theirs. */
+  if (nb_machine_editor_get_theirs (self->editor) != NULL)
+    {
+      fail_for_theirs (self);
+      return FALSE;
+    }
+  self->expects = NB_PLAN_EXPECTS_STORING;
+
+  return TRUE;
 }
 
 static void
@@ -244,8 +293,8 @@ change_cpu (NbPlan *self)
       return;
     }
 
-  self->expects = NB_PLAN_EXPECTS_STORING;
-  nb_machine_editor_bring_back (self->editor, wanted);
+  if (begin_storing (self))
+    nb_machine_editor_bring_back (self->editor, wanted);
 }
 
 static gboolean
@@ -253,9 +302,10 @@ host_idle_cb (gpointer data)
 {
   NbPlan *self = data;
   g_autofree char *message = NULL;
+  g_autofree char *warning = NULL;
 
   self->idle = 0;
-  g_object_get (self->controller, "error-message", &message, NULL);
+  g_object_get (self->controller, "error-message", &message, "warning", &warning, NULL);
   if (self->host_answered)
     {
       self->host_done = get_kind (self) == NB_PLAN_HOST;
@@ -268,8 +318,11 @@ host_idle_cb (gpointer data)
   else
     {
       /* It is told here: the other page need not say it once more. */
+      g_autofree char *text =
+        g_strjoin ("\n", message != NULL ? message : _ ("The password was not given."), warning, NULL);
+
       nb_host_controller_clear_error (self->controller);
-      nb_plan_step_failed (self, message != NULL ? message : _ ("The password was not given."));
+      nb_plan_step_failed (self, text);
     }
 
   return G_SOURCE_REMOVE;
@@ -441,13 +494,10 @@ run_step (NbPlan *self)
       change_cpu (self);
       break;
     case NB_PLAN_CPU_BACK:
-      if (nb_machine_editor_get_can_undo (self->editor))
-        {
-          self->expects = NB_PLAN_EXPECTS_STORING;
-          nb_machine_editor_undo (self->editor);
-        }
-      else
+      if (!nb_machine_editor_get_can_undo (self->editor))
         nb_plan_step_skipped (self, _ ("There is nothing to take back any more."));
+      else if (begin_storing (self))
+        nb_machine_editor_undo (self->editor);
       break;
     case NB_PLAN_PROOF:
       nb_plan_set_waiting (self, nb_machine_get_name (machine), self->booted ? PROOF_SECONDS : 0);
@@ -625,31 +675,71 @@ plan_back (NbPlan *self)
   run_step (self);
 }
 
+/* While the person was asked, or since the use count was read, another machine may have started. */
+static gboolean
+was_asked (NbPlan *self)
+{
+  g_autoptr (GPtrArray) stops = nb_plan_dup_stops_back (self);
+
+  for (guint i = 0; self->asked != NULL && i < stops->len; i++)
+    if (!g_ptr_array_find (self->asked, g_ptr_array_index (stops, i), NULL))
+      return FALSE;
+
+  return TRUE;
+}
+
+typedef struct
+{
+  NbPlan *plan;
+  NbPlanState state;
+  char *message;
+} End;
+
 static void
 refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (NbPlan) self = data;
+  End *end = data;
+  g_autoptr (NbPlan) self = end->plan;
+  g_autofree char *message = end->message;
+  const NbPlanState state = end->state;
 
+  g_free (end);
   nb_host_refresh_finish (NB_HOST (source), result, NULL);
-  if (self->controller != NULL)
+  if (self->controller == NULL)
+    return;
+
+  if (was_asked (self))
     plan_back (self);
+  else
+    nb_plan_set_state (self, state, message);
 }
 
 /**
  * nb_plan_take_back:
  * @self: a plan that has ended
+ * @asked: (nullable) (element-type NbMachine): what nb_plan_dup_stops_back() told when the person was asked; %NULL for
+ *   whatever has to stop
  *
- * Takes back what was done, in reverse; machines that ran before run again in the end.
+ * Takes back what was done, in reverse; machines that ran before run again in the end. Where meanwhile another machine would
+ * have to shut down as well, nothing is done, and the plan has ended as before: the person is to be asked anew.
  */
 void
-nb_plan_take_back (NbPlan *self)
+nb_plan_take_back (NbPlan *self, GPtrArray *asked)
 {
+  End *end;
+
   g_return_if_fail (NB_IS_PLAN (self));
 
   if (!nb_plan_get_can_take_back (self))
     return;
 
   /* The use count has no event, and the plan itself has started machines since it was read. */
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  self->asked = asked != NULL ? g_ptr_array_ref (asked) : NULL;
+  end = g_new (End, 1);
+  end->plan = g_object_ref (self);
+  end->state = self->state;
+  end->message = g_strdup (self->message);
   nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
-  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, refreshed_cb, g_object_ref (self));
+  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, refreshed_cb, end);
 }

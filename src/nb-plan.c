@@ -298,6 +298,7 @@ nb_plan_constructed (GObject *object)
       g_signal_connect_object (self->editor, "failed", G_CALLBACK (nb_plan_editor_failed), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->editor, "notify::theirs", G_CALLBACK (nb_plan_editor_theirs), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->editor, "notify::busy", G_CALLBACK (nb_plan_editor_busy), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->editor, "notify::proof", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (nb_plan_get_machine (self), "notify", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
     }
@@ -314,6 +315,7 @@ nb_plan_dispose (GObject *object)
   g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->ran, g_ptr_array_unref);
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
   g_clear_pointer (&self->stopped, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->steps);

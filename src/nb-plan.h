@@ -71,6 +71,7 @@ void          nb_plan_run                (NbPlan           *self);
 void          nb_plan_cancel             (NbPlan           *self);
 void          nb_plan_answer             (NbPlan           *self,
                                           NbPlanAnswer      answer);
-void          nb_plan_take_back          (NbPlan           *self);
+void          nb_plan_take_back          (NbPlan           *self,
+                                          GPtrArray        *asked);
 
 G_END_DECLS

@@ -180,7 +180,7 @@ run (NbPlan *plan, gboolean back)
   print_steps (plan);
   if (back && nb_plan_get_can_take_back (plan))
     {
-      nb_plan_take_back (plan);
+      nb_plan_take_back (plan, NULL);
       wait_until_over (plan);
       print_steps (plan);
     }

@@ -77,6 +77,8 @@ stop_timers (void)
   setitimer (ITIMER_REAL, &never, NULL);
   setitimer (ITIMER_VIRTUAL, &never, NULL);
   setitimer (ITIMER_PROF, &never, NULL);
+  /* How late a sleep may end is inherited as well, and may be years. This is the kernel's own default. */
+  prctl (PR_SET_TIMERSLACK, 50000UL);
 }
 
 /* Nothing but SIGKILL ends a run half-way, and what that leaves the next run repairs. */

@@ -174,10 +174,26 @@ get_load_reason (int load_error)
     }
 }
 
+static gboolean
+has_warning (const NbHelperResult *result, const char *name)
+{
+  for (guint i = 0; result != NULL && i < result->lines->len; i++)
+    {
+      const NbLine *line = g_ptr_array_index (result->lines, i);
+
+      if (line->kind == NB_LINE_WARNING && g_str_equal (line->name, name))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* The second sentence: what happened, and what to do next. */
 static const char *
-get_reason (NbHelperError code, int load_error)
+get_reason (NbHelperError code, const NbHelperResult *result)
 {
+  const int load_error = result != NULL ? result->load_error : 0;
+
   switch (code)
     {
     case NB_HELPER_ERROR_FAILED:
@@ -221,6 +237,8 @@ get_reason (NbHelperError code, int load_error)
                : _ ("KVM could not be started and is not running now: no virtual machine can use it. Restart the "
                     "computer to have it back.");
     case NB_HELPER_ERROR_NOT_VERIFIED:
+      if (has_warning (result, NB_WARNING_NOT_LIKE_BEFORE))
+        return _ ("KVM started, but did not take the new setting. Restart the computer and try again.");
       return _ ("KVM started, but did not take the new setting, so everything was put back. Restart the computer and "
                 "try again.");
     case NB_HELPER_ERROR_BUSY:
@@ -248,8 +266,7 @@ GError *
 nb_helper_error_new (NbHelperError code, NbVerb verb, const NbHelperResult *result)
 {
   /* Translators: two whole sentences or more: what was tried; what happened, and what to do next. */
-  return g_error_new (NB_HELPER_ERROR, code, _ ("%1$s %2$s"), get_attempt (verb),
-                      get_reason (code, result != NULL ? result->load_error : 0));
+  return g_error_new (NB_HELPER_ERROR, code, _ ("%1$s %2$s"), get_attempt (verb), get_reason (code, result));
 }
 
 /**

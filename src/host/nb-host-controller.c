@@ -179,13 +179,14 @@ run_cb (GObject *source, GAsyncResult *async_result, gpointer data)
   g_autoptr (NbHostController) self = data;
   g_autoptr (NbHelperResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  const gboolean done = nb_helper_run_finish (self->helper, async_result, &result, &error);
+  char *warnings = nb_change_dup_warnings (result);
 
-  if (nb_helper_run_finish (self->helper, async_result, &result, &error))
+  /* After a failure too: what could not be put back as it was is told by nothing else. */
+  if (warnings != NULL)
+    set_warning (self, warnings);
+  if (done)
     {
-      char *warnings = nb_change_dup_warnings (result);
-
-      if (warnings != NULL)
-        set_warning (self, warnings);
       nb_host_set_load_error (self->host, 0);
 
       if (self->queue_length > 1)

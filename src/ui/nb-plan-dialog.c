@@ -41,6 +41,8 @@ struct _NbPlanDialog
 
   NbPlan *plan;
   gboolean asking;
+  GPtrArray *told;     /* the machines of which the person was told that they shut down for the way back */
+  gboolean takes_back; /* the way back was wanted, and has not begun */
 };
 
 G_DEFINE_FINAL_TYPE (NbPlanDialog, nb_plan_dialog, ADW_TYPE_WINDOW)
@@ -277,12 +279,25 @@ update (NbPlanDialog *self)
     ask (self);
 }
 
+static void take_back_cb (NbPlanDialog *self);
+
 static void
 state_cb (NbPlanDialog *self)
 {
+  gboolean goes_back;
+
+  g_object_get (self->plan, "goes-back", &goes_back, NULL);
+  self->takes_back = self->takes_back && !goes_back;
   update (self);
   if (!gtk_widget_get_visible (GTK_WIDGET (self->close)))
     return;
+
+  /* It has not begun: another machine would have to shut down as well. */
+  if (self->takes_back)
+    {
+      take_back_cb (self);
+      return;
+    }
 
   gtk_widget_grab_focus (GTK_WIDGET (self->close));
   nb_compat_announce (GTK_WIDGET (self), gtk_label_get_label (self->status));
@@ -295,12 +310,19 @@ start_cb (NbPlanDialog *self)
 }
 
 static void
+take_back (NbPlanDialog *self)
+{
+  self->takes_back = TRUE;
+  nb_plan_take_back (self->plan, self->told);
+}
+
+static void
 take_back_choice_cb (const char *id, gpointer data)
 {
   NbPlanDialog *self = data;
 
   if (self->plan != NULL && g_str_equal (id, "take-back"))
-    nb_plan_take_back (self->plan);
+    take_back (self);
 }
 
 /* Nothing is shut down without asking. */
@@ -315,9 +337,12 @@ take_back_cb (NbPlanDialog *self)
   g_autofree char *names = nb_machine_join_names (stops);
   g_autofree char *body = NULL;
 
+  self->takes_back = FALSE;
+  g_clear_pointer (&self->told, g_ptr_array_unref);
+  self->told = g_ptr_array_ref (stops);
   if (stops->len == 0)
     {
-      nb_plan_take_back (self->plan);
+      take_back (self);
       return;
     }
 
@@ -377,6 +402,7 @@ static void
 nb_plan_dialog_dispose (GObject *object)
 {
   g_clear_object (&NB_PLAN_DIALOG (object)->plan);
+  g_clear_pointer (&NB_PLAN_DIALOG (object)->told, g_ptr_array_unref);
 
   G_OBJECT_CLASS (nb_plan_dialog_parent_class)->dispose (object);
 }

@@ -389,6 +389,8 @@ nanosleep (const struct timespec *pause, struct timespec *rest)
 
       syscall (SYS_write, fd, "0\n", 2);
       syscall (SYS_close, fd);
+      /* A pause that never ends is a caller's trick. */
+      return (int) syscall (SYS_nanosleep, pause, rest);
     }
 
   return 0;

@@ -493,9 +493,12 @@ def test_inherited_state(root):
     def personality():
         LIBC.personality(0x0020000)  # UNAME26: uname() tells of another kernel
 
-    for before in (limits, stack, signals, elsewhere, personality):
-        root.reset()
-        expect(root.run(*CHANGE, before=before), 0, live='1', config='new')
+    def slack():
+        LIBC.prctl(29, ctypes.c_ulong(2 ** 63 - 1))  # PR_SET_TIMERSLACK: no sleep ends
+
+    for before in (limits, stack, signals, elsewhere, personality, slack):
+        root.reset(refcnt='1')
+        expect(root.run(*CHANGE, before=before, knobs='moment'), 0, live='1', config='new')
         assert os.stat(root.at(OUR_FILE)).st_mode & 0o777 == 0o644
 
     for closed in ((0,), (1,), (2,), (0, 1, 2)):
