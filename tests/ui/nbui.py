@@ -66,7 +66,13 @@ class Screen:
         config.write_text(OPENBOX)
         self.manager = subprocess.Popen(["openbox", "--sm-disable", "--config-file", config],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait(lambda: "window id" in output("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"), "openbox to start")
+        wait(self._is_managed, "openbox to start")
+
+    @staticmethod
+    def _is_managed():
+        """It says that it is there before it listens, and a window that is mapped between stays unseen."""
+        output("xdotool", "set_num_desktops", "2")
+        return output("xdotool", "get_num_desktops").strip() == "2"
 
     def close(self):
         for process in (self.manager, self.server):
