@@ -302,7 +302,8 @@ nb_inspector_read_log (NbInspector *self)
     "journalctl",        "--boot", "--quiet",          "--no-pager", "--output=cat", "--lines=" LOG_LINES,
     "_TRANSPORT=kernel", "+",      "_AUDIT_TYPE=1400", NULL
   };
-  static const char *const outside[] = { "flatpak-spawn", "--host", NULL };
+  /* Where this program stands inside is no folder outside. */
+  static const char *const outside[] = { "flatpak-spawn", "--host", "--directory=/", NULL };
   g_autoptr (GBytes) bytes = NULL;
   const char *data;
   gsize size;

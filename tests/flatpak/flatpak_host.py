@@ -22,7 +22,7 @@ class Display:
     def __enter__(self):
         os.makedirs('/tmp/.X11-unix', mode=0o1777, exist_ok=True)
         reader, writer = os.pipe()
-        self.server = subprocess.Popen(['Xvfb', '-displayfd', str(writer), '-screen', '0', '1280x800x24', '-nolisten', 'tcp', '-ac'],
+        self.server = subprocess.Popen(['Xvfb', '-displayfd', str(writer), '-screen', '0', '1280x800x24', '-nolisten', 'tcp', '-ac', '-noreset'],
                                        pass_fds=[writer], stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as file:
