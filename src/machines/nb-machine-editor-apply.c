@@ -31,6 +31,8 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (NbMachineEditor) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (NbApplied) applied = nb_machine_apply_finish (NB_MACHINE (source), result, &error);
+  /* What was chosen while it was stored, over a slow connection, is a draft still. */
+  const gboolean stored = self->edit == NULL || g_strcmp0 (nb_cpu_edit_get_result (self->edit), self->draft) == 0;
   gboolean taken;
 
   nb_machine_editor_set_busy (self, NB_EDITOR_IDLE);
@@ -40,7 +42,7 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  taken = nb_machine_editor_take_config (self, g_steal_pointer (&applied->config), TRUE, &error);
+  taken = nb_machine_editor_take_config (self, g_steal_pointer (&applied->config), stored, &error);
   nb_machine_editor_set_previous (self, applied->previous);
   if (taken)
     g_signal_emit_by_name (self, "applied", self->undoes);
@@ -80,6 +82,8 @@ apply (NbMachineEditor *self, const char *base, const char *wanted, gboolean und
   Change *change = g_new0 (Change, 1);
 
   self->undoes = undoes;
+  g_free (self->draft);
+  self->draft = self->edit != NULL ? g_strdup (nb_cpu_edit_get_result (self->edit)) : NULL;
   nb_machine_editor_set_busy (self, NB_EDITOR_APPLYING);
   /* An answer that is under way may tell what was stored before. */
   self->load_again = self->loading;

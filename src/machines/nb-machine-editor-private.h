@@ -24,6 +24,7 @@ struct _NbMachineEditor
   char *error;    /* what went wrong last */
   char *previous; /* what Undo brings back */
   GError *not_kept; /* why what the last change replaced could not be kept */
+  char *draft;      /* the edit's result when its storing began */
   gboolean undoes;  /* the last change was nb_machine_editor_undo()'s */
   GCancellable *cancellable;
   GCancellable *waiting;

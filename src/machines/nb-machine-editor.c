@@ -295,6 +295,7 @@ nb_machine_editor_finalize (GObject *object)
   g_clear_object (&self->waiting);
   g_free (self->theirs);
   g_free (self->previous);
+  g_free (self->draft);
   g_free (self->error);
   g_clear_error (&self->not_kept);
 

@@ -300,7 +300,8 @@ update (NbMachineActions *self)
   set_enabled (self, "review", modified);
   set_enabled (self, "undo", idle && free && !modified && nb_machine_editor_get_can_undo (self->editor));
   set_enabled (self, "earlier-versions", idle && free && !modified);
-  set_enabled (self, "set-up", idle && edit != NULL);
+  /* First the page's question: whose change is it to be? */
+  set_enabled (self, "set-up", idle && edit != NULL && nb_machine_editor_get_theirs (self->editor) == NULL);
   set_enabled (self, "start", ready && !active);
   set_enabled (self, "resume", ready && state == NB_MACHINE_STATE_PAUSED);
   set_enabled (self, "shut-down", ready && state == NB_MACHINE_STATE_RUNNING);

@@ -146,6 +146,25 @@ test_kept_before (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (versions->len, >, 0);
 }
 
+/* Who chooses something while the last choice is stored keeps it, and is asked. */
+static void
+test_chosen_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  NbCpuEdit *edit = nb_machine_editor_get_edit (fixture->editor);
+
+  nb_cpu_edit_set_mode (edit, NB_CPU_MODE_HOST_PASSTHROUGH);
+  nb_machine_editor_apply (fixture->editor);
+  nb_cpu_edit_set_mode (edit, NB_CPU_MODE_HOST_MODEL);
+  wait_for (strstr (get_stored (fixture), "host-passthrough") != NULL);
+  g_assert_cmpint (nb_cpu_edit_get_mode (nb_machine_editor_get_edit (fixture->editor)), ==, NB_CPU_MODE_HOST_MODEL);
+  g_assert_nonnull (nb_machine_editor_get_theirs (fixture->editor));
+
+  nb_machine_editor_keep_mine (fixture->editor);
+  wait_for (strstr (get_stored (fixture), "host-model") != NULL);
+  g_assert_false (nb_machine_editor_get_modified (fixture->editor));
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -155,6 +174,7 @@ main (int argc, char *argv[])
   g_test_add ("/machine-editor/undo", Fixture, NULL, set_up, test_undo, tear_down);
   g_test_add ("/machine-editor/no-undo-over-others", Fixture, NULL, set_up, test_no_undo_over_others, tear_down);
   g_test_add ("/machine-editor/kept-before", Fixture, NULL, set_up, test_kept_before, tear_down);
+  g_test_add ("/machine-editor/chosen-meanwhile", Fixture, NULL, set_up, test_chosen_meanwhile, tear_down);
   g_test_add ("/machine-editor/news-while-failing", Fixture, NULL, set_up, test_news_while_failing, tear_down);
 
   return g_test_run ();

@@ -8,10 +8,12 @@ import pathlib
 import socket
 import subprocess
 
-from nbui import App, BUILD, Role, run, wait
+from nbui import App, Atspi, BUILD, Role, run, wait
 
 BUTTON = Role.PUSH_BUTTON
 TITLE = "Connections"
+THEIRS = "Somebody Else Changed This Machine"
+SHARED = "b0000000-0000-4000-8000-00000000000b"
 TCP = "qemu+tcp://127.0.0.1:16599/system"
 SSH = "qemu+ssh://root@127.0.0.1:16522/system"
 os.environ.pop("SSH_AUTH_SOCK", None)
@@ -88,4 +90,55 @@ def another_computer():
                 app.kill()
 
 
-run(another_computer)
+def virsh(*words, text=None):
+    return subprocess.run(["virsh", "--quiet", "--connect", TCP, *words], input=text, capture_output=True, text=True, check=True).stdout
+
+
+def define(cpu):
+    """As somebody else does, at that computer."""
+    virsh("define", "/dev/stdin", text=f"""<domain type='qemu'><name>shared</name><uuid>{SHARED}</uuid><memory>65536</memory>
+<os><type arch='x86_64'>hvm</type></os>{cpu}</domain>""")
+
+
+def is_checked(app, name):
+    item = app.look_for(name, Role.CHECK_BOX, Role.RADIO_BUTTON)
+    return item is not None and item.get_state_set().contains(Atspi.StateType.CHECKED)
+
+
+def changed_meanwhile():
+    """Without a draft the page follows; with one the person is asked, and either answer is carried out."""
+    with far():
+        define("<cpu mode='custom'><model>Penryn</model></cpu>")
+        app = App("--root", str(READY), "--connect", TCP)
+        try:
+            app.keys("alt+2")
+            app.press_row("shared")
+            wait(lambda: is_checked(app, "Named Model"), "the machine's page")
+            define("<cpu mode='maximum'/>")
+            wait(lambda: is_checked(app, "Everything"), "what somebody else has chosen")
+
+            app.press_row("Hypervisor Default")
+            wait(lambda: is_checked(app, "Hypervisor Default"), "a draft")
+            define("<cpu mode='custom'><model>Nehalem</model></cpu>")
+            app.find(THEIRS)
+            assert is_checked(app, "Hypervisor Default")
+            app.press("Keep Mine", BUTTON)
+            app.gone(THEIRS)
+            app.find("Applied")
+            assert "Nehalem" not in virsh("dumpxml", "--inactive", "shared")
+
+            app.press_row("Everything")
+            wait(lambda: is_checked(app, "Everything"), "another draft")
+            define("<cpu mode='custom'><model>Penryn</model></cpu>")
+            app.find(THEIRS)
+            app.press("Take Theirs", BUTTON)
+            app.gone(THEIRS)
+            wait(lambda: is_checked(app, "Named Model"), "theirs")
+            assert "Penryn" in virsh("dumpxml", "--inactive", "shared")
+            app.close()
+        finally:
+            if app.process.poll() is None:
+                app.kill()
+
+
+run(another_computer, changed_meanwhile)
