@@ -150,17 +150,14 @@ test_kept_before (Fixture *fixture, gconstpointer data)
 static void
 test_chosen_meanwhile (Fixture *fixture, gconstpointer data)
 {
-  NbCpuEdit *edit = nb_machine_editor_get_edit (fixture->editor);
-
-  nb_cpu_edit_set_mode (edit, NB_CPU_MODE_HOST_PASSTHROUGH);
-  nb_machine_editor_apply (fixture->editor);
-  nb_cpu_edit_set_mode (edit, NB_CPU_MODE_HOST_MODEL);
+  bring_back (fixture, PASSTHROUGH);
+  nb_cpu_edit_set_vcpus_maximum (nb_machine_editor_get_edit (fixture->editor), 5);
   wait_for (strstr (get_stored (fixture), "host-passthrough") != NULL);
-  g_assert_cmpint (nb_cpu_edit_get_mode (nb_machine_editor_get_edit (fixture->editor)), ==, NB_CPU_MODE_HOST_MODEL);
+  g_assert_cmpuint (nb_cpu_edit_get_vcpus_maximum (nb_machine_editor_get_edit (fixture->editor)), ==, 5);
   g_assert_nonnull (nb_machine_editor_get_theirs (fixture->editor));
 
   nb_machine_editor_keep_mine (fixture->editor);
-  wait_for (strstr (get_stored (fixture), "host-model") != NULL);
+  wait_for (strstr (get_stored (fixture), ">5</vcpu>") != NULL);
   g_assert_false (nb_machine_editor_get_modified (fixture->editor));
   g_assert_cmpuint (fixture->n_failed, ==, 0);
 }
