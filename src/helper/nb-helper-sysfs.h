@@ -19,10 +19,12 @@ NbModuleLoad nb_helper_sysfs_get_state    (int         root,
                                            const char *module);
 int          nb_helper_sysfs_get_refcnt   (int         root,
                                            const char *module);
-NbTristate   nb_helper_sysfs_get_nested   (int         root,
-                                           const char *module);
-int          nb_helper_sysfs_set_nested   (int         root,
+NbTristate   nb_helper_sysfs_get          (int         root,
                                            const char *module,
+                                           const char *parameter);
+int          nb_helper_sysfs_set          (int         root,
+                                           const char *module,
+                                           const char *parameter,
                                            NbTristate  value);
 GHashTable  *nb_helper_sysfs_dup_parameters (int       root,
                                            const char *module);

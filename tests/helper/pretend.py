@@ -10,6 +10,8 @@ import tempfile
 RELEASE = os.uname().release
 OUR_FILE = 'etc/modprobe.d/zz-nestbox.conf'
 LOCK = 'run/nestbox.lock'
+RECORD = 'etc/modprobe.d/.zz-nestbox.conf.run'
+BOOT = '01234567-0000-4000-8000-000000000001'
 SKIP = 77
 
 
@@ -84,7 +86,8 @@ class Root:
         return os.path.join(self.path, path.lstrip('/'))
 
     def close(self):
-        subprocess.run(['umount', '-R', self.path], check=False)
+        # Lazily: a run's last process, which only waited, may be about to end.
+        subprocess.run(['umount', '-Rl', self.path], check=False)
         os.rmdir(self.path)
 
     def reset(self, module='kvm_amd', loaded=True, live='0', refcnt='0', file=None, cmdline='quiet', built_in=False,
@@ -96,6 +99,7 @@ class Root:
         write(self.at('proc/cpuinfo'), f'processor\t: 0\nvendor_id\t: Test\nflags\t\t: {flags}\nbugs\t\t:\n')
         write(self.at('proc/cmdline'), cmdline + '\n')
         write(self.at('proc/sys/kernel/modules_disabled'), '0\n')
+        write(self.at('proc/sys/kernel/random/boot_id'), BOOT + '\n')
         for name, contents in conf.items():
             write(self.at('etc/modprobe.d/' + name), contents)
         if file is not None:

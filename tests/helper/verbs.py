@@ -16,7 +16,7 @@ import time
 
 from pretend import Answer, LOCK, OUR_FILE, RELEASE, Root, enter_namespace, write
 
-CHANGE = ('change', 'enable', 'kvm_amd')
+CHANGE = ('on', 'enable', 'kvm_amd')
 LIBC = ctypes.CDLL(None)
 PROTOCOL = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../src/common/nb-protocol.h')
 
@@ -54,95 +54,95 @@ OLD = '# by hand\noptions kvm_amd nested=0\n'
 
 def test_verbs(root):
     root.reset()
-    expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', config='new', next_boot='1')
+    expect(root.run('on', 'enable', 'kvm_amd'), 0, live='1', config='new', next_boot='1')
     assert root.read(OUR_FILE).endswith(b'\noptions kvm_amd nested=1\n')
     assert os.stat(root.at(OUR_FILE)).st_mode & 0o7777 == 0o644
     assert root.read('udevadm.log') == b'udevadm settle --timeout=5\n', 'empty environment'
-    expect(root.run('change', 'disable', 'kvm_amd'), 0, live='0', config='new', next_boot='0')
+    expect(root.run('off', 'disable', 'kvm_amd'), 0, live='0', config='new', next_boot='0')
     assert root.read(OUR_FILE).count(b'options kvm_amd') == 1
-    expect(root.run('change', 'enable-now', 'kvm_amd'), 0, live='1', config='old', next_boot='0')
-    expect(root.run('change', 'disable-now', 'kvm_amd'), 0, live='0', config='old', next_boot='0')
-    expect(root.run('change', 'enable-later', 'kvm_amd'), 0, live='0', config='new', next_boot='1')
-    expect(root.run('change', 'disable-later', 'kvm_amd'), 0, live='0', config='new', next_boot='0')
-    expect(root.run('change', 'forget', 'kvm_amd'), 0, live='0', config='new', next_boot='1')
+    expect(root.run('on', 'enable-now', 'kvm_amd'), 0, live='1', config='old', next_boot='0')
+    expect(root.run('off', 'disable-now', 'kvm_amd'), 0, live='0', config='old', next_boot='0')
+    expect(root.run('on', 'enable-later', 'kvm_amd'), 0, live='0', config='new', next_boot='1')
+    expect(root.run('off', 'disable-later', 'kvm_amd'), 0, live='0', config='new', next_boot='0')
+    expect(root.run('forget', 'forget', 'kvm_amd'), 0, live='0', config='new', next_boot='1')
     assert os.listdir(root.at('etc/modprobe.d')) == []
-    expect(root.run('change', 'forget', 'kvm_amd'), 0, config='new')
+    expect(root.run('forget', 'forget', 'kvm_amd'), 0, config='new')
 
 
 def test_absent(root):
     root.reset(loaded=False, live='0')
-    expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', config='new')
+    expect(root.run('on', 'enable', 'kvm_amd'), 0, live='1', config='new')
     assert os.path.exists(root.at('sys/module/kvm')), 'dependencies first'
     root.reset(loaded=False)
-    expect(root.run('change', 'enable-later', 'kvm_amd'), 0, live='none', config='new', next_boot='1')
+    expect(root.run('on', 'enable-later', 'kvm_amd'), 0, live='none', config='new', next_boot='1')
     root.reset(loaded=False)
-    expect(root.run('change', 'enable', 'kvm_amd', knobs='reject'), 17, live='none', config='old')
+    expect(root.run('on', 'enable', 'kvm_amd', knobs='reject'), 17, live='none', config='old')
 
 
 def test_nothing_to_reload(root):
     """Live already as wanted: virtual machines that run are left alone."""
     root.reset(live='1', refcnt='3')
-    answer = expect(root.run('change', 'enable', 'kvm_amd', log=True), 0, live='1', config='new')
+    answer = expect(root.run('on', 'enable', 'kvm_amd', log=True), 0, live='1', config='new')
     assert b'delete' not in root.read('steps.log') and 'step reload' not in answer.lines
 
 
 def test_options_are_kept(root):
     root.reset(conf={'a.conf': 'options kvm-amd npt=0 nested=0\n'}, parameters={'npt': 'Y', 'gone': '1'})
-    answer = expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', next_boot='1')
+    answer = expect(root.run('on', 'enable', 'kvm_amd'), 0, live='1', next_boot='1')
     assert answer.warnings('parameter-differs') == [], 'the pretended kernel changes none'
 
 
 def test_other_lines_are_kept(root):
     text = '# mine\noptions kvm_intel nested=1\noptions kvm_amd nested=0\noptions kvm_amd avic=1'
     root.reset(file=text)
-    expect(root.run('change', 'enable-later', 'kvm_amd'), 0)
+    expect(root.run('on', 'enable-later', 'kvm_amd'), 0)
     assert root.read(OUR_FILE) == (b'# mine\noptions kvm_intel nested=1\noptions kvm_amd avic=1\n'
                                    b'options kvm_amd nested=1\n'), root.read(OUR_FILE)
 
 
 def test_overridden(root):
     root.reset(conf={'zzz.conf': 'options kvm_amd nested=0\n'})
-    answer = expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', next_boot='0')
+    answer = expect(root.run('on', 'enable', 'kvm_amd'), 0, live='1', next_boot='0')
     assert answer.warnings('overridden-by-file'), answer
     root.reset(conf={'a.conf': 'blacklist kvm_amd\n'})
-    answer = expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', next_boot='0')
+    answer = expect(root.run('on', 'enable', 'kvm_amd'), 0, live='1', next_boot='0')
     assert answer.warnings('blacklisted'), answer
     root.reset(cmdline='quiet kvm_amd.nested=0')
-    answer = expect(root.run('change', 'enable', 'kvm_amd'), 0, live='1', next_boot='0')
+    answer = expect(root.run('on', 'enable', 'kvm_amd'), 0, live='1', next_boot='0')
     assert answer.warnings('overridden-by-command-line'), answer
     root.reset(cmdline='quiet kvm_amd.nested=0')
-    expect(root.run('change', 'enable-now', 'kvm_amd'), 0, live='1', config='old', next_boot='0')
+    expect(root.run('on', 'enable-now', 'kvm_amd'), 0, live='1', config='old', next_boot='0')
 
 
 def test_other_architectures(root):
     root.reset(module='kvm', live='0', flags='')
-    expect(root.run('change', 'enable', 'kvm', knobs='s390x'), 0, live='1', next_boot='1')
-    expect(root.run('change', 'forget', 'kvm', knobs='s390x'), 0, next_boot='0')
-    expect(root.run('change', 'enable', 'kvm'), 12, config='old')
+    expect(root.run('on', 'enable', 'kvm', knobs='s390x'), 0, live='1', next_boot='1')
+    expect(root.run('forget', 'forget', 'kvm', knobs='s390x'), 0, next_boot='0')
+    expect(root.run('on', 'enable', 'kvm'), 12, config='old')
     root.reset(module='kvm_hv', live='N', refcnt='2', flags='')
-    answer = expect(root.run('change', 'enable', 'kvm_hv', knobs='ppc64le', log=True), 0, live='1')
+    answer = expect(root.run('on', 'enable', 'kvm_hv', knobs='ppc64le', log=True), 0, live='1')
     assert b'delete' not in root.read('steps.log'), 'written live: no machine stops'
     step = root.read('steps.log').splitlines().index(b'open sys/module/kvm_hv/parameters/nested') + 1
     root.reset(module='kvm_hv', live='N', flags='')
-    expect(root.run('change', 'enable', 'kvm_hv', knobs='ppc64le', fault=f'fail {step} 1'), 16, live='0', config='old')
+    expect(root.run('on', 'enable', 'kvm_hv', knobs='ppc64le', fault=f'fail {step} 1'), 16, live='0', config='old')
     root.reset(module='kvm_hv', live='Y', refcnt='2', flags='')
-    expect(root.run('change', 'disable', 'kvm_hv', knobs='ppc64le'), 0, live='0', config='new', next_boot='0')
-    expect(root.run('change', 'enable-now', 'kvm_hv', knobs='ppc64le'), 0, live='1', config='old', next_boot='0')
-    expect(root.run('change', 'forget', 'kvm_hv', knobs='ppc64le'), 0, live='1', config='new', next_boot='1')
+    expect(root.run('off', 'disable', 'kvm_hv', knobs='ppc64le'), 0, live='0', config='new', next_boot='0')
+    expect(root.run('on', 'enable-now', 'kvm_hv', knobs='ppc64le'), 0, live='1', config='old', next_boot='0')
+    expect(root.run('forget', 'forget', 'kvm_hv', knobs='ppc64le'), 0, live='1', config='new', next_boot='1')
 
 
 def test_other_architectures_go_back(root):
     root.reset(module='kvm', live='0', flags='', file=OLD)
-    answer = expect(root.run('change', 'enable', 'kvm', knobs='s390x reject'), 16, live='0', config='old')
+    answer = expect(root.run('on', 'enable', 'kvm', knobs='s390x reject'), 16, live='0', config='old')
     assert answer.warnings('load-error') and not root.told(), 'as on a kernel where hpage=1 excludes it'
     root.reset(module='kvm', live='0', refcnt='1', flags='', file=OLD)
-    expect(root.run('change', 'enable', 'kvm', knobs='s390x'), 13, live='0', config='old')
+    expect(root.run('on', 'enable', 'kvm', knobs='s390x'), 13, live='0', config='old')
     root.reset(module='kvm_hv', live='0', refcnt='2', flags='', file=OLD)
-    root.run('change', 'enable', 'kvm_hv', knobs='ppc64le', log=True)
+    root.run('on', 'enable', 'kvm_hv', knobs='ppc64le', log=True)
     steps = [line.split()[0] for line in root.read('steps.log').decode().splitlines()]
     fault = f'fail {steps.index("truncate") + 1} {errno.EIO}'
     root.reset(module='kvm_hv', live='0', refcnt='2', flags='', file=OLD)
-    expect(root.run('change', 'enable', 'kvm_hv', knobs='ppc64le', fault=fault), 14, live='0', config='old')
+    expect(root.run('on', 'enable', 'kvm_hv', knobs='ppc64le', fault=fault), 14, live='0', config='old')
     assert root.read(OUR_FILE) == OLD.encode() and root.live('kvm_hv') == '0'
 
 
@@ -156,7 +156,7 @@ def test_refusals(root):
     root.reset()
     write(root.at('proc/sys/kernel/modules_disabled'), '1\n')
     expect(root.run(*CHANGE), 20, config='old')
-    expect(root.run('change', 'enable-later', 'kvm_amd'), 0, config='new')
+    expect(root.run('on', 'enable-later', 'kvm_amd'), 0, config='new')
     root.reset(conf={'a.conf': 'install kvm_amd /bin/false\n'})
     expect(root.run(*CHANGE), 20, config='old')
     root.reset(loaded=False, conf={'a.conf': 'install kvm /bin/false\n'})
@@ -177,9 +177,9 @@ def test_other_build(root):
                           capture_output=True, check=True).stdout
     assert len(note) == 36, note
     write(root.at('sys/module/kvm_amd/notes/.note.gnu.build-id'), note)
-    expect(root.run('change', 'enable-now', 'kvm_amd'), 0, live='1')
+    expect(root.run('on', 'enable-now', 'kvm_amd'), 0, live='1')
     write(root.at('sys/module/kvm_amd/notes/.note.gnu.build-id'), note[:-1] + bytes([note[-1] ^ 1]))
-    expect(root.run('change', 'disable', 'kvm_amd'), 20, live='1', config='old')
+    expect(root.run('off', 'disable', 'kvm_amd'), 20, live='1', config='old')
     os.rename(module, module + '.away')
     root.reset()
     expect(root.run(*CHANGE), 20, live='0', config='old')
@@ -249,7 +249,7 @@ def test_every_exit_code(root):
         answer = root.run(*CHANGE)
         os.kill(worker, signal.SIGKILL)
         first.communicate(timeout=30)
-        root.run('change', 'enable-later', 'kvm_intel')
+        root.run('on', 'enable-later', 'kvm_intel')
         return answer
 
     def not_root():
@@ -262,7 +262,7 @@ def test_every_exit_code(root):
     restore = step_of(root, 'rename', knobs='reject')
     loaded, absent = {}, {'loaded': False}
     table = [
-        (0, loaded, run()), (10, loaded, run(('change', 'enable', 'kvm-amd'))), (11, loaded, not_root),
+        (0, loaded, run()), (10, loaded, run(('on', 'enable', 'kvm-amd'))), (11, loaded, not_root),
         (12, {'flags': 'vmx'}, run()), (13, {'refcnt': '1'}, run()), (13, loaded, run(knobs='busy')),
         (14, loaded, run(fault=f'fail {write} {errno.ENOSPC}')), (15, loaded, run(fault=f'fail {delete} {errno.EPERM}')),
         (16, loaded, run(knobs='reject')), (17, absent, run(knobs='reject')), (17, loaded, run(fault=f'fail-all {insert} {errno.EIO}')),
@@ -299,7 +299,7 @@ def test_files_that_are_none(root):
     expect(root.run(*CHANGE), 14, config='old')
     root.reset()
     os.rmdir(root.at('etc/modprobe.d'))
-    expect(root.run('change', 'enable-now', 'kvm_amd'), 0, config='old')
+    expect(root.run('on', 'enable-now', 'kvm_amd'), 0, config='old')
     assert not os.path.exists(root.at('etc/modprobe.d')), 'a verb that writes nothing makes nothing'
     expect(root.run(*CHANGE), 0, config='new')
     root.reset()
@@ -331,7 +331,7 @@ def test_full_and_read_only(root):
                 write(root.at('etc/modprobe.d/fill'), b'x' * 4096)
             expect(root.run(*CHANGE), code, live='0', config='old')
             assert not os.path.exists(root.at(OUR_FILE))
-            expect(root.run('change', 'enable-now', 'kvm_amd'), 0, live='1', config='old')
+            expect(root.run('on', 'enable-now', 'kvm_amd'), 0, live='1', config='old')
             assert all(not name.startswith('.') for name in os.listdir(root.at('etc/modprobe.d')))
         finally:
             subprocess.run(['umount', root.at('etc/modprobe.d')], check=True)
@@ -348,7 +348,7 @@ def test_repair_says_so(root):
     assert root.live() is None
     answer = root.run('show', 'holders', 'kvm_amd')
     assert answer.warnings('repair-due') and answer.result['live'] == 'none' and root.live() is None, answer
-    answer = expect(root.run('change', 'enable-later', 'kvm_amd'), 0, live='0', next_boot='1')
+    answer = expect(root.run('on', 'enable-later', 'kvm_amd'), 0, live='0', next_boot='1')
     assert answer.lines[0] == 'step repair', answer
     assert answer.warnings('repaired') == ['warning repaired module', 'warning repaired file'], answer
 
@@ -366,7 +366,7 @@ def test_repair_without_the_file(root):
         assert answer.warnings('repaired') == ['warning repaired module'], answer
     finally:
         subprocess.run(['umount', folder], check=True)
-    expect(root.run('change', 'enable-later', 'kvm_intel'), 12)
+    expect(root.run('on', 'enable-later', 'kvm_intel'), 12)
     assert root.read(OUR_FILE) == OLD.encode() and root.read(LOCK) == b''
 
 
@@ -407,7 +407,7 @@ def wait_stopped(process):
 
 
 def is_free(root):
-    return root.run('change', 'enable-later', 'kvm_intel').code != 19
+    return root.run('on', 'enable-later', 'kvm_intel').code != 19
 
 
 def test_mouth_killed(root):
@@ -432,7 +432,7 @@ def test_two_at_once(root):
         first = root.start(*CHANGE, fault=f'stop {number}')
         worker = wait_stopped(first)
         file = root.read(OUR_FILE)
-        expect(root.run('change', 'disable', 'kvm_amd'), 19, config='old')
+        expect(root.run('off', 'disable', 'kvm_amd'), 19, config='old')
         assert root.read(OUR_FILE) == file
         for signal_number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGALRM):
             first.send_signal(signal_number)
@@ -446,10 +446,10 @@ def test_two_at_once(root):
 
 def test_arguments(root):
     root.reset()
-    for words in ([], ['change'], ['change', 'enable'], ['change', 'enable', 'kvm_amd', ''], ['change', 'enable', 'kvm-amd'],
-                  ['change', 'enable', '../kvm_amd'], ['change', 'enable', 'kvm_amd\n'], ['show', 'enable', 'kvm_amd'],
-                  ['change', 'holders', 'kvm_amd'], ['--help', 'enable', 'kvm_amd'], ['change', 'ENABLE', 'kvm_amd'],
-                  ['', '', ''], ['change', 'enable', 'x' * 100000], ['change', 'enable', 'nf_tables']):
+    for words in ([], ['on'], ['change', 'enable', 'kvm_amd'], ['off', 'enable', 'kvm_amd'], ['on', 'enable'], ['on', 'enable', 'kvm_amd', ''], ['on', 'enable', 'kvm-amd'],
+                  ['on', 'enable', '../kvm_amd'], ['on', 'enable', 'kvm_amd\n'], ['show', 'enable', 'kvm_amd'],
+                  ['on', 'holders', 'kvm_amd'], ['on', 'allow-msrs', 'kvm'], ['--help', 'enable', 'kvm_amd'], ['on', 'ENABLE', 'kvm_amd'],
+                  ['', '', ''], ['on', 'enable', 'x' * 100000], ['on', 'enable', 'nf_tables']):
         answer = root.run(*words, log=True)
         assert answer.code == 10 and answer.lines == [], answer
         assert root.read(LOCK) is None and root.read('steps.log') is None, 'nothing is touched'

@@ -183,7 +183,7 @@ test_run (Fixture *fixture, gconstpointer data)
   typed = g_strjoinv (" ", command);
   g_assert_cmpstr (typed, ==,
                    "pkexec /usr/bin/env --library-path /usr/lib:/usr/bin:/usr/lib /usr/bin/env "
-                   "change enable kvm_amd");
+                   "on enable kvm_amd");
 }
 
 static void

@@ -8,7 +8,7 @@ modprobe kvm_amd
 is 'the default is on' 1 "$(nested kvm_amd)"
 verdict_is 'and the verdict knows' ready
 
-helper change disable kvm_amd
+helper off disable kvm_amd
 is 'disable: done' 0 $status
 is 'disable: now' 0 "$(nested kvm_amd)"
 is 'disable: in the file' 'options kvm_amd nested=0' "$(drop_in)"
@@ -18,7 +18,7 @@ like 'disable: KVM offers nothing to guests' '^kvm-nested 0$' "$facts"
 load_anew kvm_amd
 is 'disable: kept when the module is loaded anew' 0 "$(nested kvm_amd)"
 
-helper change enable kvm_amd
+helper on enable kvm_amd
 is 'enable: done' 0 $status
 is 'enable: now' 1 "$(nested kvm_amd)"
 is 'enable: in the file' 'options kvm_amd nested=1' "$(drop_in)"
@@ -34,13 +34,13 @@ hold 'a vm'
 helper show holders kvm_amd
 is 'holders: done' 0 $status
 like 'holders: the process, its name escaped' "^holder $holder 0 a\\\\x20vm " "$output"
-helper change disable kvm_amd
+helper off disable kvm_amd
 is 'disable in use: refused' 13 $status
 like 'disable in use: by whom' "^holder $holder 0 a\\\\x20vm " "$output"
 is 'disable in use: still on' 1 "$(nested kvm_amd)"
 cmp /tmp/before /etc/modprobe.d/zz-nestbox.conf
 is 'disable in use: the file is untouched' 0 $?
-helper change disable-later kvm_amd
+helper off disable-later kvm_amd
 is 'disable-later in use: done' 0 $status
 like 'disable-later in use: result' '^result live=1 config=new next-boot=0$' "$output"
 verdict_is 'disable-later in use: verdict' until-restart
@@ -50,22 +50,22 @@ is 'disable-later: off afterwards' 0 "$(nested kvm_amd)"
 
 hold vm
 verdict_is 'off and in use' off-busy
-helper change enable-now kvm_amd
+helper on enable-now kvm_amd
 is 'enable-now in use: refused' 13 $status
-helper change enable-later kvm_amd
+helper on enable-later kvm_amd
 is 'enable-later in use: done' 0 $status
 verdict_is 'enable-later in use: verdict' after-restart-busy
 release
 verdict_is 'enable-later: verdict' after-restart
-helper change enable-now kvm_amd
+helper on enable-now kvm_amd
 is 'enable-now: done' 0 $status
 is 'enable-now: now' 1 "$(nested kvm_amd)"
 verdict_is 'enable-now: verdict' ready
 
-helper change disable-now kvm_amd
+helper off disable-now kvm_amd
 is 'disable-now: now' 0 "$(nested kvm_amd)"
 is 'disable-now: the file stays' 'options kvm_amd nested=1' "$(drop_in)"
-helper change forget kvm_amd
+helper forget forget kvm_amd
 is 'forget: done' 0 $status
 is 'forget: no file' absent "$(drop_in)"
 is 'forget: live is left alone' 0 "$(nested kvm_amd)"
@@ -75,12 +75,12 @@ like 'forget: the default counts again' '^result live=0 config=new next-boot=1$'
 echo 'options kvm-amd nested=0' >/etc/modprobe.d/kvm.conf
 verdict_is 'an earlier file' off
 like 'an earlier file: named' '^decided-by /etc/modprobe.d/kvm.conf$' "$facts"
-helper change enable kvm_amd
+helper on enable kvm_amd
 load_anew kvm_amd
 is 'an earlier file: ours wins' 1 "$(nested kvm_amd)"
 mv /etc/modprobe.d/kvm.conf /etc/modprobe.d/zzz.conf
 verdict_is 'a later file' until-restart-other-file
-helper change enable kvm_amd
+helper on enable kvm_amd
 is 'a later file: done' 0 $status
 like 'a later file: warned' '^warning overridden-by-file$' "$output"
 like 'a later file: result' '^result live=1 config=new next-boot=0$' "$output"
@@ -89,7 +89,7 @@ rm /etc/modprobe.d/zzz.conf
 # Somebody else's option that the kernel refuses: KVM comes back without it.
 echo 'options kvm_amd npt=banana' >/etc/modprobe.d/broken.conf
 cp /etc/modprobe.d/zz-nestbox.conf /tmp/before
-helper change disable kvm_amd
+helper off disable kvm_amd
 is 'a refused option: rolled back' 16 $status
 like 'a refused option: why' '^warning load-error 22 EINVAL' "$output"
 is 'a refused option: still on' 1 "$(nested kvm_amd)"
@@ -97,27 +97,27 @@ like 'a refused option: result' '^result live=1 config=old ' "$output"
 cmp /tmp/before /etc/modprobe.d/zz-nestbox.conf
 is 'a refused option: the file is untouched' 0 $?
 rmmod kvm_amd
-helper change disable kvm_amd
+helper off disable kvm_amd
 is 'a refused option, not loaded: KVM is not running' 17 $status
 like 'a refused option, not loaded: result' '^result live=none config=old ' "$output"
 rm /etc/modprobe.d/broken.conf
 verdict_is 'not loaded' kvm-not-loaded
-helper change enable kvm_amd
+helper on enable kvm_amd
 is 'not loaded: enable loads it' 0 $status
 is 'not loaded: on' 1 "$(nested kvm_amd)"
 
 echo 'install kvm_amd /bin/true' >/etc/modprobe.d/blocked.conf
-helper change disable kvm_amd
+helper off disable kvm_amd
 is 'an install line: refused' 20 $status
 is 'an install line: still on' 1 "$(nested kvm_amd)"
 rm /etc/modprobe.d/blocked.conf
 
 # Killed in the middle: the next run puts things right first.
 for event in write unload load; do
-  kill-at $event /usr/bin/nestbox-helper change disable kvm_amd >/dev/null 2>/tmp/kill-at
+  kill-at $event /usr/bin/nestbox-helper off disable kvm_amd >/dev/null 2>/tmp/kill-at
   is "killed after $event" 0 $?
   [ $event != unload ] || is "killed after $event: not loaded" none "$(nested kvm_amd)"
-  helper change enable kvm_amd
+  helper on enable kvm_amd
   is "killed after $event: the next run is done" 0 $status
   like "killed after $event: it repairs" '^step repair$' "$output"
   is "killed after $event: on" 1 "$(nested kvm_amd)"
@@ -129,7 +129,7 @@ done
 # answer is true.
 touch /tmp/race
 (while [ -e /tmp/race ]; do /sbin/modprobe -q kvm_amd; done) &
-helper change disable kvm_amd
+helper off disable kvm_amd
 rm /tmp/race
 wait
 case $status in
@@ -138,7 +138,7 @@ case $status in
 esac
 
 cp /etc/modprobe.d/zz-nestbox.conf /tmp/before
-helper change enable kvm_intel
+helper on enable kvm_intel
 is "another processor's module: refused" 12 $status
 cmp /tmp/before /etc/modprobe.d/zz-nestbox.conf
 is "another processor's module: nothing is written" 0 $?
