@@ -24,26 +24,6 @@ is_blacklisted (struct kmod_ctx *kmod, const char *module)
   return found;
 }
 
-/* Returns: whether module_blacklist= names it: the kernel itself refuses it then, by whatever way it comes. */
-gboolean
-nb_helper_is_kept_out (int root, const char *module)
-{
-  g_autofree char *text = nb_helper_read_file (root, "proc/cmdline", NULL);
-  g_auto (GStrv) words = g_strsplit_set (text != NULL ? text : "", " \n", -1);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (g_str_has_prefix (words[i], "module_blacklist="))
-      {
-        g_auto (GStrv) names = g_strsplit (words[i] + strlen ("module_blacklist="), ",", -1);
-
-        for (guint j = 0; names[j] != NULL; j++)
-          if (nb_options_same_name (names[j], module) && *names[j] != '\0')
-            return TRUE;
-      }
-
-  return FALSE;
-}
-
 static NbTristate
 get_by_command_line (int root, const char *module, const char *parameter)
 {

@@ -35,8 +35,6 @@ gboolean nb_helper_merged_read  (NbHelperMerged     *self,
                                  const NbModuleInfo *info,
                                  const char         *parameter);
 void     nb_helper_merged_clear (NbHelperMerged     *self);
-gboolean nb_helper_is_kept_out  (int                 root,
-                                 const char         *module);
 char    *nb_helper_options_with (const char         *options,
                                  const char         *parameter,
                                  NbTristate          value);

@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "nb-helper-merged.h"
 #include "nb-helper-sysfs.h"
 
 #define REMOVE_TRIES      30

@@ -9,11 +9,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "nb-helper-holders.h"
@@ -23,13 +23,12 @@
 
 #define TICKS_IN_ALL 300
 #define TICKS_AT_ONE 100
-#define TICK_NSEC    10000000
+#define TICK_MSEC    10
 
 /* Returns: whether the child has come to its end; else it is stuck at @place, or the time is over. */
 static gboolean
 watch (pid_t child, const volatile NbHelperPlace *place, guint *ticks)
 {
-  const struct timespec tick = { .tv_nsec = TICK_NSEC };
   gint64 seen = -1;
   guint n_ticks = 0;
 
@@ -42,7 +41,7 @@ watch (pid_t child, const volatile NbHelperPlace *place, guint *ticks)
           kill (child, SIGKILL);
           return FALSE;
         }
-      nanosleep (&tick, NULL);
+      poll (NULL, 0, TICK_MSEC);
     }
 
   return TRUE;

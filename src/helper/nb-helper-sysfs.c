@@ -105,6 +105,26 @@ nb_helper_sysfs_get_state (int root, const char *module)
   return faccessat (root, path, F_OK, 0) == 0 ? NB_MODULE_BUILT_IN : NB_MODULE_ABSENT;
 }
 
+/* Returns: whether module_blacklist= names it: the kernel itself refuses it then, by whatever way it comes. */
+gboolean
+nb_helper_is_kept_out (int root, const char *module)
+{
+  g_autofree char *text = nb_helper_read_file (root, "proc/cmdline", NULL);
+  g_auto (GStrv) words = g_strsplit_set (text != NULL ? text : "", " \n", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_str_has_prefix (words[i], "module_blacklist="))
+      {
+        g_auto (GStrv) names = g_strsplit (words[i] + strlen ("module_blacklist="), ",", -1);
+
+        for (guint j = 0; names[j] != NULL; j++)
+          if (nb_options_same_name (names[j], module) && *names[j] != '\0')
+            return TRUE;
+      }
+
+  return FALSE;
+}
+
 /* Returns: how many use a loaded module, or -1. */
 int
 nb_helper_sysfs_get_refcnt (int root, const char *module)

@@ -17,6 +17,8 @@ char        *nb_helper_read_file          (int         root,
                                            gsize      *length);
 NbModuleLoad nb_helper_sysfs_get_state    (int         root,
                                            const char *module);
+gboolean     nb_helper_is_kept_out        (int         root,
+                                           const char *module);
 int          nb_helper_sysfs_get_refcnt   (int         root,
                                            const char *module);
 NbTristate   nb_helper_sysfs_get          (int         root,

@@ -176,7 +176,7 @@ test_run (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_get_contents (path, &arguments, NULL, NULL));
   g_assert_cmpstr (arguments, ==,
                    "--disable-internal-agent\n/usr/bin/env\n--library-path\n/usr/lib:/usr/bin:/usr/lib\n/usr/bin/env\n"
-                   "change\nenable-later\nkvm_intel\n");
+                   "on\nenable-later\nkvm_intel\n");
 
   /* In a terminal outside it is the same without flatpak-spawn. */
   command = nb_helper_dup_command (helper, NB_VERB_ENABLE, "kvm_amd");
