@@ -373,7 +373,9 @@ read (int fd, void *data, size_t size)
 ssize_t
 pwrite64 (int fd, const void *data, size_t size, off64_t offset)
 {
-  return step ("pwrite", path_of (fd)) ? -1 : syscall (SYS_pwrite64, fd, data, size, offset);
+  return strncmp (path_of (fd), "/proc/self", 10) != 0 && step ("pwrite", path_of (fd))
+           ? -1
+           : syscall (SYS_pwrite64, fd, data, size, offset);
 }
 
 int
@@ -469,7 +471,7 @@ syscall (long number, ...)
   va_end (args);
 
   if (number == SYS_finit_module)
-    return step ("insert", path_of ((int) a[0])) ? -1 : pretend_insert (path_of ((int) a[0]), (const char *) a[1]);
+    return step ("insert", (const char *) a[1]) ? -1 : pretend_insert (path_of ((int) a[0]), (const char *) a[1]);
   if (real == NULL)
     real = dlsym (RTLD_NEXT, "syscall");
 

@@ -9,12 +9,14 @@ import os
 import re
 import resource
 import select
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 
-from pretend import Answer, LOCK, OUR_FILE, RELEASE, Root, enter_namespace, write
+from pretend import Answer, BOOT, LOCK, OUR_FILE, RECORD, RELEASE, Root, enter_namespace, write
 
 CHANGE = ('on', 'enable', 'kvm_amd')
 LIBC = ctypes.CDLL(None)
@@ -146,6 +148,57 @@ def test_other_architectures_go_back(root):
     assert root.read(OUR_FILE) == OLD.encode() and root.live('kvm_hv') == '0'
 
 
+def test_msrs(root):
+    root.reset(refcnt='3')
+    answer = expect(root.run('msrs', 'allow-msrs', 'kvm', log=True), 0, live='1', config='new', next_boot='1')
+    assert b'delete' not in root.read('steps.log') and b'insert' not in root.read('steps.log'), 'no machine stops'
+    assert root.read(OUR_FILE).endswith(b'\noptions kvm ignore_msrs=1\n')
+    assert root.read('sys/module/kvm/parameters/ignore_msrs') == b'1\n'
+    expect(root.run('on', 'enable-later', 'kvm_amd'), 0)
+    expect(root.run('msrs', 'refuse-msrs', 'kvm'), 0, live='0', config='new', next_boot='0')
+    assert root.read(OUR_FILE).endswith(b'\noptions kvm_amd nested=1\noptions kvm ignore_msrs=0\n')
+    expect(root.run('forget', 'forget', 'kvm'), 0, live='0', next_boot='0')
+    assert root.read(OUR_FILE).endswith(b'\noptions kvm_amd nested=1\n')
+    expect(root.run('forget', 'forget', 'kvm_amd'), 0)
+    assert root.read(OUR_FILE) is None
+    for words in (('msrs', 'allow-msrs', 'kvm_amd'), ('on', 'enable', 'kvm'), ('show', 'holders', 'kvm')):
+        expect(root.run(*words), 12)
+    expect(root.run('msrs', 'allow-msrs', 'kvm', knobs='s390x'), 12)
+    # Not loaded: the line only. Built in: no file reaches it.
+    root.reset(loaded=False)
+    expect(root.run('msrs', 'allow-msrs', 'kvm'), 0, live='none', config='new', next_boot='1')
+    root.reset()
+    for name in ('initstate', 'refcnt'):
+        os.unlink(root.at('sys/module/kvm/' + name))
+    answer = expect(root.run('msrs', 'allow-msrs', 'kvm'), 0, live='1', config='old', next_boot='0')
+    assert answer.warnings('built-in') and root.read(OUR_FILE) is None, answer
+    # Goes back.
+    root.reset(file=OLD)
+    steps = root.steps('msrs', 'allow-msrs', 'kvm')
+    fsync = len(steps) - steps[::-1].index('fsync')
+    root.reset(file=OLD)
+    expect(root.run('msrs', 'allow-msrs', 'kvm', fault=f'fail {fsync} {errno.EIO}'), 14, live='0', config='old')
+    root.reset(file=OLD)
+    assert root.run('msrs', 'allow-msrs', 'kvm', fault=f'kill {fsync - 1}').code == -signal.SIGKILL
+    assert root.read('sys/module/kvm/parameters/ignore_msrs') == b'1\n'
+    expect(root.run('on', 'enable-later', 'kvm_intel'), 12)
+    assert root.read('sys/module/kvm/parameters/ignore_msrs') == b'0\n' and root.read(OUR_FILE) == OLD.encode()
+
+
+def test_install_lines(root):
+    """For the next restart; now it is refused, for we load the module without a shell."""
+    table = [('/sbin/modprobe --ignore-install kvm_amd $CMDLINE_OPTS', '1', False),
+             ('/sbin/modprobe --ignore-install kvm_amd nested=0', '0', False),
+             ('/bin/true', '0', True), ('/opt/kvm start', 'unknown', True)]
+    for command, next_boot, warned in table:
+        root.reset(conf={'a.conf': f'# first\ninstall kvm_amd {command}\n'})
+        answer = expect(root.run('on', 'enable-later', 'kvm_amd'), 0, next_boot=next_boot)
+        assert answer.warnings('install-line') == (['warning install-line /etc/modprobe.d/a.conf 2'] if warned else []), answer
+        expect(root.run('on', 'enable-now', 'kvm_amd'), 20, live='0', config='old')
+    root.reset(conf={'a.conf': 'install kvm /bin/false\n'})
+    expect(root.run('on', 'enable-later', 'kvm_amd'), 0, next_boot='0')
+
+
 # ---- What is refused ----
 
 def test_refusals(root):
@@ -167,6 +220,38 @@ def test_refusals(root):
     answer = expect(root.run(*CHANGE, fault=f'fail 5 {errno.EKEYREJECTED}'), 20, live='0')
     assert answer.warnings('load-error') == [f'warning load-error {errno.EKEYREJECTED} EKEYREJECTED'], answer
     assert root.read(OUR_FILE) is None
+
+
+def test_refused_values(root):
+    """One value that the kernel refuses, of any parameter, and the module would not come back."""
+    table = [('options kvm_amd npt=banana\n', 1, 'npt=banana'), ('# x\n\noptions kvm-amd  avic=1\tnpt=2\n', 3, 'npt=2'),
+             ('# x \\\n y\noptions kvm_amd \\\nnpt=\n', 3, 'npt=')]
+    for text, line, word in table:
+        root.reset(file=OLD, conf={'a.conf': text})
+        warning = [f'warning refused-value /etc/modprobe.d/a.conf {line} {word}']
+        answer = expect(root.run(*CHANGE), 20, live='0', config='old', next_boot='0')
+        assert answer.warnings('refused-value') == warning and root.read(OUR_FILE) == OLD.encode(), answer
+        answer = expect(root.run('on', 'enable-later', 'kvm_amd'), 0, live='0', config='new', next_boot='0')
+        assert answer.warnings('refused-value') == warning, answer
+    # Another file of the same name counts, not this one.
+    root.reset(conf={'a.conf': '# nothing\n'})
+    write(root.at('run/modprobe.d/a.conf'), 'options kvm_amd npt=banana\n')
+    expect(root.run(*CHANGE), 0, live='1', next_boot='1')
+    root.reset(cmdline='kvm_amd.npt=banana')
+    answer = expect(root.run(*CHANGE), 20)
+    assert answer.warnings('refused-value') == ['warning refused-value /proc/cmdline 1 npt=banana'], answer
+    # What kvm refuses is in the way only where kvm is not loaded.
+    root.reset(conf={'a.conf': 'options kvm halt_poll_ns=-1\n'})
+    answer = expect(root.run(*CHANGE), 0, live='1', next_boot='0')
+    assert answer.warnings('refused-value') == ['warning refused-value /etc/modprobe.d/a.conf 1 halt_poll_ns=-1'], answer
+    root.reset(loaded=False, conf={'a.conf': 'options kvm halt_poll_ns=-1\n'})
+    expect(root.run(*CHANGE), 20, live='none')
+    # A foreign nested= is dropped when we load, whatever it says; a restart does not drop it.
+    for word in ('nested=Y', 'nested', 'nested=', '"nested=on"'):
+        root.reset(conf={'a.conf': f'options kvm_amd {word} npt=1\n'})
+        answer = expect(root.run(*CHANGE, log=True), 0, live='1', config='new', next_boot='0')
+        assert len(answer.warnings('refused-value')) == 1, answer
+        assert root.read('told') is None and b'npt=1 nested=1' in root.read('steps.log'), root.read('steps.log')
 
 
 def test_other_build(root):
@@ -205,6 +290,26 @@ def test_in_use(root):
     answer = expect(root.run(*CHANGE, knobs='busy'), 13, live='0', config='old')
     root.reset(refcnt='1')
     expect(root.run(*CHANGE, knobs='moment'), 0, live='1', config='new')
+
+
+def test_holders_that_hang(root):
+    """A process may keep whoever looks at it waiting for good. Here its maps are a pipe that nobody writes."""
+    root.reset(refcnt='1')
+    # A tmpfs lists the newest first, /proc by number.
+    for pid, holds in (('2000', True), ('78', True), ('77', True), ('70', False)):
+        write(root.at(f'proc/{pid}/comm'), 'name of ' + pid + '\n')
+        write(root.at(f'proc/{pid}/status'), 'Name:\tx\nUid:\t1\t0\t0\t0\n')
+        os.makedirs(root.at(f'proc/{pid}/fd'))
+        if holds:
+            os.symlink('anon_inode:kvm-vm', root.at(f'proc/{pid}/fd/9'))
+    os.unlink(root.at('proc/78/status'))
+    os.mkfifo(root.at('proc/70/maps'))
+    start = time.monotonic()
+    answer = expect(root.run('show', 'holders', 'kvm_amd'), 0)
+    assert time.monotonic() - start < 10, 'it ends'
+    assert [line for line in answer.lines if line.startswith('holder')] == [
+        'holder 77 1 name\\x20of\\x2077 -', 'holder 78 - name\\x20of\\x2078 -', 'holder 2000 1 name\\x20of\\x202000 -'], answer
+    assert answer.warnings('not-all-seen') == ['warning not-all-seen 1'], answer
 
 
 def test_rolled_back(root):
@@ -388,6 +493,77 @@ def test_garbage_in_journal(root):
         expect(root.run(*CHANGE), 0, live='1', config='new')
 
 
+def test_edited_since(root):
+    """What an administrator writes after a run was killed stays, byte for byte."""
+    number = step_of(root, 'insert')
+    for edit in ('append', 'replace', 'remove'):
+        root.reset(file=OLD)
+        assert root.run(*CHANGE, fault=f'kill {number}').code == -signal.SIGKILL and root.live() is None
+        assert os.stat(root.at(RECORD)).st_mode & 0o7777 == 0o600
+        if edit == 'append':
+            with open(root.at(OUR_FILE), 'a') as file:
+                file.write('# mine\n')
+        elif edit == 'replace':
+            write(root.at('etc/modprobe.d/x'), root.read(OUR_FILE))
+            os.rename(root.at('etc/modprobe.d/x'), root.at(OUR_FILE))
+        else:
+            os.unlink(root.at(OUR_FILE))
+        mine = root.read(OUR_FILE)
+        answer = expect(root.run('on', 'enable-later', 'kvm_intel'), 12)
+        assert answer.warnings('not-repaired') and answer.warnings('repaired') == ['warning repaired module'], answer
+        assert root.read(OUR_FILE) == mine and root.live() == '0', (edit, root.read(OUR_FILE))
+        assert os.listdir(root.at('etc/modprobe.d')) in (['zz-nestbox.conf'], []), os.listdir(root.at('etc/modprobe.d'))
+
+
+def test_power_cut(root):
+    """After a restart the file is put back, and the module is left as the system has loaded it."""
+    number = step_of(root, 'insert')
+    root.reset(file=OLD)
+    assert root.run(*CHANGE, fault=f'kill {number}').code == -signal.SIGKILL
+    os.rename(root.at('sys/module/.stash/kvm_amd'), root.at('sys/module/kvm_amd'))
+    write(root.at('sys/module/kvm_amd/parameters/nested'), '1\n')
+    write(root.at('proc/sys/kernel/random/boot_id'), BOOT[:-1] + '2\n')
+    write(root.at(LOCK), '')
+    answer = expect(root.run('on', 'enable-later', 'kvm_intel'), 12)
+    assert answer.warnings('repaired') == ['warning repaired file'] and not answer.warnings('not-like-before'), answer
+    assert root.read(OUR_FILE) == OLD.encode() and root.live() == '1'
+    # Half a record: the rename had not yet happened.
+    root.reset(file=OLD, conf={'.zz-nestbox.conf.run': 'nestbox-1 enable kvm_amd 0 ' + BOOT + ' kept 1',
+                               '.zz-nestbox.conf.old': 'evil'})
+    expect(root.run('on', 'enable-later', 'kvm_intel'), 12)
+    assert root.read(OUR_FILE) == OLD.encode() and os.listdir(root.at('etc/modprobe.d')) == ['zz-nestbox.conf']
+
+
+def test_live_comes_back(root):
+    """Killed after the module was loaded anew: its old value comes back, unless somebody uses it by now."""
+    for words, file in ((CHANGE, OLD), (('on', 'enable-now', 'kvm_amd'), OLD)):
+        root.reset(file=file)
+        steps = root.steps(*words)
+        number = len(steps) - steps[::-1].index('unlink' if words == CHANGE else 'truncate')
+        number = steps.index('ioctl') + 1 if 'ioctl' in steps else number
+        for users, live in (('0', '0'), ('1', '1')):
+            root.reset(file=file)
+            assert root.run(*words, fault=f'kill {number}').code == -signal.SIGKILL and root.live() == '1'
+            write(root.at('sys/module/kvm_amd/refcnt'), users + '\n')
+            answer = expect(root.run('on', 'enable-later', 'kvm_intel'), 12)
+            assert root.live() == live and root.read(OUR_FILE) == OLD.encode(), answer
+            assert bool(answer.warnings('not-like-before')) == (users == '1'), answer
+            assert root.read(LOCK) == b''
+
+
+def test_folder_is_another(root):
+    """A modprobe.d that was replaced or removed after a kill is not in the way of what comes."""
+    number = step_of(root, 'insert')
+    for replace in (True, False):
+        root.reset(file=OLD)
+        assert root.run(*CHANGE, fault=f'kill {number}').code == -signal.SIGKILL
+        shutil.rmtree(root.at('etc/modprobe.d'))
+        if replace:
+            os.mkdir(root.at('etc/modprobe.d'))
+        expect(root.run('on', 'enable', 'kvm_amd'), 0, live='1', config='new')
+        expect(root.run('off', 'disable-now', 'kvm_amd'), 0, live='0')
+
+
 # ---- Two at once, and signals ----
 
 def wait_stopped(process):
@@ -440,6 +616,114 @@ def test_two_at_once(root):
         os.kill(worker, signal.SIGCONT)
         output, _ = first.communicate(timeout=30)
         assert first.returncode == 0 and 'result live=1 config=new' in output, (number, first.returncode, output)
+
+
+# ---- What is given up, and what is left behind ----
+
+def status_of(pid):
+    with open(f'/proc/{pid}/status') as file:
+        return dict(line.rstrip('\n').split(':\t', 1) for line in file if ':\t' in line)
+
+
+def children(pid):
+    with open(f'/proc/{pid}/task/{pid}/children') as file:
+        return [int(word) for word in file.read().split()]
+
+
+def test_least_power(root):
+    """Three processes: none can do what another does, and no program that they start can do more."""
+    capabilities = {'DAC_OVERRIDE': 1, 'DAC_READ_SEARCH': 2, 'FOWNER': 3, 'SYS_MODULE': 16, 'SYS_PTRACE': 19}
+    number = step_of(root, 'delete')
+    root.reset(file=OLD)
+    mouth = root.start(*CHANGE, fault=f'stop {number}')
+    worker = wait_stopped(mouth)
+    search, = children(worker)
+    until(lambda: 'S' in status_of(search)['State'] and status_of(search)['NoNewPrivs'] == '1', 'the search')
+    for pid, names in ((mouth.pid, []), (worker, ['DAC_OVERRIDE', 'FOWNER', 'SYS_MODULE']),
+                       (search, ['DAC_READ_SEARCH', 'SYS_PTRACE'])):
+        status = status_of(pid)
+        mask = sum(1 << capabilities[name] for name in names)
+        for field in ('CapPrm', 'CapEff', 'CapBnd'):
+            assert int(status[field], 16) == mask, (names, field, status[field])
+        assert int(status['CapInh'], 16) == int(status['CapAmb'], 16) == 0 and status['NoNewPrivs'] == '1', status
+    os.kill(worker, signal.SIGCONT)
+    mouth.communicate(timeout=30)
+    assert mouth.returncode == 0
+
+
+def test_nothing_inherited_decides(root):
+    def before():
+        os.nice(10)
+        os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        LIBC.syscall(251, 1, 0, 3 << 13)  # ioprio_set: idle
+        with open('/real/self/oom_score_adj', 'w') as file:
+            file.write('900')
+        for which in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+            signal.setitimer(which, 100)
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    number = step_of(root, 'delete')
+    root.reset(file=OLD)
+    mouth = root.start(*CHANGE, before=before, fault=f'stop {number}')
+    worker = wait_stopped(mouth)
+    with open(f'/proc/{worker}/stat') as file:
+        fields = file.read().rsplit(')')[1].split()
+    with open(f'/proc/{worker}/oom_score_adj') as file:
+        oom = int(file.read())
+    limits = resource.prlimit(worker, resource.RLIMIT_CORE)
+    affinity, policy, level = os.sched_getaffinity(worker), os.sched_getscheduler(worker), LIBC.syscall(252, 1, worker)
+    inherited = sorted(os.listdir(f'/proc/{worker}/fd'))
+    os.kill(worker, signal.SIGCONT)
+    mouth.communicate(timeout=30)
+    # To be nicer than one is takes a power that a namespace of one's own does not give.
+    assert int(fields[16]) == (0 if os.geteuid() == 0 and not in_user_namespace() else int(fields[16])), fields
+    assert affinity == os.sched_getaffinity(0) and policy == os.SCHED_OTHER and level == 0, (affinity, policy, level)
+    assert oom <= 0, oom
+    assert limits == (0, 0), limits
+    assert len(inherited) < 20, inherited
+
+
+def in_user_namespace():
+    with open('/proc/self/uid_map') as file:
+        return file.read().split() != ['0', '0', '4294967295']
+
+
+def test_trail(root):
+    root.reset(file=OLD)
+    log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    log.bind(root.at('dev/log'))
+    log.settimeout(30)
+    root.run(*CHANGE, env={'PKEXEC_UID': '1000'})
+    line = log.recv(4096).decode()
+    assert re.fullmatch(r'<85>nestbox-helper\[\d+\]: user 1000: enable kvm_amd: exit 0, result live=1 config=new next-boot=1', line), line
+    root.reset(file=OLD)
+    log.close()
+    log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    log.bind(root.at('dev/log'))
+    log.settimeout(30)
+    root.run(*CHANGE, env={'PKEXEC_UID': '1\n2'}, knobs='reject')
+    line = log.recv(4096).decode()
+    assert 'user -: enable kvm_amd: exit 16, rolled back, module kvm_amd refused nested=1' in line, line
+    root.run('show', 'holders', 'kvm_amd')
+    log.setblocking(False)
+    # A log that takes no more is nobody's problem.
+    for _ in range(1000):
+        try:
+            filler = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            filler.setblocking(False)
+            filler.sendto(b'x', root.at('dev/log'))
+        except BlockingIOError:
+            break
+    expect(root.run('on', 'enable-later', 'kvm_amd'), 0)
+    log.close()
+
+
+def test_libkmod_complains(root):
+    """libkmod has something to say of each odd line, as much as no pipe holds: it is not for our caller."""
+    root.reset(conf={'a.conf': 'nonsense with many words that libkmod does not know at all\n' * 5000})
+    answer = expect(root.run(*CHANGE), 0, live='1', config='new')
+    assert answer.complaint == '', answer
 
 
 # ---- Hostile callers ----
