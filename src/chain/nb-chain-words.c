@@ -110,7 +110,8 @@ dup_start_text (const NbChain *chain, const NbChainMachine *machine)
     case NB_LINK_STATE_BROKEN:
       return g_strdup (machine->refusal);
     case NB_LINK_STATE_WAITING:
-      return g_strdup (machine->refused == NB_REFUSAL_PROCESSOR ? machine->refusal : _ ("Waits for the step before it"));
+      return g_strdup (machine->refused == NB_REFUSAL_PROCESSOR ? machine->refusal
+                                                                : _ ("Waits for the step before it"));
     case NB_LINK_STATE_UNKNOWN:
       return g_strdup (_ ("Could not be checked"));
     }
@@ -128,7 +129,8 @@ dup_configuration_text (const NbChainMachine *machine)
                             machine->seal);
   if (machine->override != NULL)
     /* Translators: %s is an argument of QEMU with its value, as “-cpu host,-svm”. */
-    return g_strdup_printf (_ ("Its own argument for QEMU decides, “%s”, not its processor settings"), machine->override);
+    return g_strdup_printf (_ ("Its own argument for QEMU decides, “%s”, not its processor settings"),
+                            machine->override);
 
   switch (machine->configured)
     {

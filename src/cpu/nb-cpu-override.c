@@ -14,8 +14,8 @@
 static gboolean
 is_qemus (xmlNode *node, const char *name)
 {
-  return node->type == XML_ELEMENT_NODE && node->ns != NULL && strcmp ((const char *) node->ns->href, QEMU_NAMESPACE) == 0 &&
-         strcmp ((const char *) node->name, name) == 0;
+  return node->type == XML_ELEMENT_NODE && node->ns != NULL &&
+         strcmp ((const char *) node->ns->href, QEMU_NAMESPACE) == 0 && strcmp ((const char *) node->name, name) == 0;
 }
 
 static gboolean

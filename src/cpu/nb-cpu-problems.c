@@ -96,15 +96,8 @@ dup_blockers (const NbCpuModel *model, const NbCpuConfig *draft)
   return g_strjoinv (", ", names);
 }
 
-/**
- * nb_cpu_words_dup_model_problem:
- * @draft: values with a named model
- * @caps: what the hypervisor offers
- *
- * Returns: (transfer full) (nullable): why the model cannot be used, in a sentence
- */
-char *
-nb_cpu_words_dup_model_problem (const NbCpuConfig *draft, NbCpuCaps *caps)
+static char *
+find_in_model (const NbCpuConfig *draft, NbCpuCaps *caps)
 {
   const NbCpuModel *model = nb_cpu_caps_find_model (caps, draft->model);
   g_autofree char *blockers = NULL;
@@ -169,7 +162,7 @@ nb_cpu_words_dup_problem (const NbCpuConfig *base, const NbCpuConfig *draft, NbC
     problem = find_in_counts (base, draft, caps);
   if (problem == NULL && caps != NULL && draft->mode == NB_CPU_MODE_CUSTOM &&
       (changed || g_strcmp0 (base->model, draft->model) != 0))
-    problem = nb_cpu_words_dup_model_problem (draft, caps);
+    problem = find_in_model (draft, caps);
   if (problem == NULL && caps != NULL)
     problem = find_in_names (base, draft, caps);
 

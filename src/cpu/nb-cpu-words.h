@@ -11,8 +11,6 @@ char       **nb_cpu_words_dup_changes     (const NbCpuConfig *base,
                                            NbCpuVendor        vendor);
 char       **nb_cpu_words_dup_losses      (const NbCpuConfig *base,
                                            const NbCpuConfig *draft);
-char        *nb_cpu_words_dup_model_problem (const NbCpuConfig *draft,
-                                           NbCpuCaps         *caps);
 char        *nb_cpu_words_dup_problem     (const NbCpuConfig *base,
                                            const NbCpuConfig *draft,
                                            NbCpuVendor        vendor,

@@ -5,8 +5,6 @@
  * same answer on every computer. The two functions are libvirt's own, private ones: virsh's capabilities show whether they
  * are still called so. */
 
-#define _GNU_SOURCE
-
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +30,8 @@ parse (int type)
     abort ();
   features[fread (features, 1, sizeof features - 1, file)] = '\0';
   fclose (file);
-  snprintf (xml, sizeof xml, type == TYPE_HOST ? "<cpu><arch>x86_64</arch>%s</cpu>" : "<cpu match='exact'>%s</cpu>", features);
+  snprintf (xml, sizeof xml, type == TYPE_HOST ? "<cpu><arch>x86_64</arch>%s</cpu>" : "<cpu match='exact'>%s</cpu>",
+            features);
   if (func (xml, type, &cpu, 0) < 0)
     abort ();
   return cpu;

@@ -106,7 +106,8 @@ read_capabilities (NbMachineConfig *self, virDomainPtr domain)
 
   /* No cache of ours: libvirt has one, which knows when nesting was turned on or off. */
   if (cpu != NULL)
-    self->capabilities = virConnectGetDomainCapabilities (connect, cpu->emulator, cpu->arch, cpu->machine, cpu->type, 0);
+    self->capabilities =
+      virConnectGetDomainCapabilities (connect, cpu->emulator, cpu->arch, cpu->machine, cpu->type, 0);
   if (self->capabilities == NULL && cpu != NULL)
     {
       nb_machine_error_from_libvirt (&error, _ ("What this machine’s emulator can do is not known."));
@@ -114,7 +115,11 @@ read_capabilities (NbMachineConfig *self, virDomainPtr domain)
     }
   if (self->capabilities == NULL)
     {
-      self->capabilities_error = g_strdup (error->message);
+      self->capabilities_error =
+        g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED)
+          ? g_strdup (_ ("libvirt tells what it offers only to those who may change machines; this "
+                         "connection may only read"))
+          : g_strdup (error->message);
       self->refusal = self->refused != NB_REFUSAL_NONE ? g_strdup (error->message) : NULL;
       return;
     }

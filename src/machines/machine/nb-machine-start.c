@@ -5,7 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "nb-connection-uri.h"
 #include "nb-cpu-start.h"
 #include "nb-machine-error.h"
 
@@ -43,55 +42,6 @@ nb_machine_start_judge_emulator (virConnectPtr connect, const NbCpuConfig *confi
   return without != NULL ? NB_REFUSAL_KVM : NB_REFUSAL_EMULATOR;
 }
 
-/* What no hypervisor offers is compared with the processor itself, as libvirt does at a start. */
-static gboolean
-is_lacking (virConnectPtr connect, const NbCpuConfig *config, char **names)
-{
-  g_autoptr (GString) cpu = g_string_new (NULL);
-
-  g_string_append_printf (cpu, "<cpu match='exact'><arch>%s</arch><model>486</model>", config->arch);
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      g_autofree char *feature = g_markup_printf_escaped ("<feature policy='require' name='%s'/>", names[i]);
-
-      g_string_append (cpu, feature);
-    }
-  g_string_append (cpu, "</cpu>");
-
-  return virConnectCompareCPU (connect, cpu->str, 0) == VIR_CPU_COMPARE_INCOMPATIBLE;
-}
-
-/* Another computer's libvirt may know other names than the one that is installed here. */
-static NbCpuCaps *
-make_caps (virConnectPtr connect, const NbMachineConfig *read, const char *arch)
-{
-  g_autofree char *uri = virConnectGetURI (connect);
-  g_autoptr (NbCpuMap) map = NULL;
-
-  if (uri != NULL && nb_connection_uri_is_local (uri))
-    map = nb_cpu_map_ref_installed (arch);
-
-  return nb_cpu_caps_new (read->capabilities, read->expanded, map, NULL);
-}
-
-/* Without the right to ask libvirt. */
-static char *
-infer (virConnectPtr connect, const NbMachineConfig *read, const NbCpuConfig *config)
-{
-  g_autoptr (NbCpuCaps) caps = make_caps (connect, read, config->arch);
-  char *problem = caps != NULL ? nb_cpu_start_dup_problem (config, caps) : NULL;
-
-  if (caps != NULL && problem == NULL)
-    {
-      g_auto (GStrv) lacking = nb_cpu_start_dup_lacking (config, caps);
-
-      if (lacking[0] != NULL && is_lacking (connect, config, lacking))
-        problem = nb_cpu_start_dup_lack ((const char *const *) lacking);
-    }
-
-  return problem;
-}
-
 /**
  * nb_machine_start_judge:
  * @connect: a connection
@@ -114,9 +64,7 @@ nb_machine_start_judge (virConnectPtr connect, const NbMachineConfig *read, cons
     return NULL;
 
   nb_machine_error_from_libvirt (&error, _ ("The machine would not start."));
-  if (!is_judgement (error))
-    return infer (connect, read, config);
   g_debug ("%s", error->message);
 
-  return g_strdup (error->message);
+  return is_judgement (error) ? g_strdup (error->message) : NULL;
 }
