@@ -131,58 +131,75 @@ define (virConnectPtr connect, NbMachine *self, const char *xml, GError **error)
   return TRUE;
 }
 
-static NbApplied *
-apply (NbMachine *self, const Change *change, GError **error)
+/* Takes @error, and what it says of the outcome. */
+static void
+end_badly (NbApplied *applied, NbOutcome outcome, GError *error)
+{
+  const gboolean dismissed = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  applied->outcome = dismissed ? NB_OUTCOME_DISMISSED : outcome;
+  applied->error = error;
+}
+
+static void
+apply (NbMachine *self, const Change *change, NbApplied *applied)
 {
   NbStandIn *stand_in = nb_connection_get_stand_in (nb_machine_get_connection (self));
-  g_autoptr (NbApplied) applied = g_new0 (NbApplied, 1);
   g_autofree char *patched = NULL;
+  GError *error = NULL;
   nb_auto_connect connect = NULL;
-  nb_auto_domain domain = nb_machine_look_up (self, &connect, error);
+  nb_auto_domain domain = nb_machine_look_up (self, &connect, &error);
 
-  if (domain == NULL || !check_persistent (domain, error))
-    return NULL;
-  applied->previous = read_stored (domain, error);
+  if (domain != NULL && check_persistent (domain, &error))
+    applied->previous = read_stored (domain, &error);
   if (applied->previous == NULL)
-    return NULL;
+    {
+      end_badly (applied, NB_OUTCOME_NOT_STORED, error);
+      return;
+    }
 
   if (!nb_machine_xml_same (applied->previous, change->base))
     {
-      g_propagate_error (error,
-                         nb_machine_error_new_with_xml (NB_MACHINE_ERROR_CHANGED,
-                                                        _ ("Somebody else changed this machine’s processor meanwhile. "
-                                                           "Nothing was changed."),
-                                                        applied->previous));
-      return NULL;
+      applied->outcome = NB_OUTCOME_CHANGED;
+      applied->theirs = g_steal_pointer (&applied->previous);
+      applied->error =
+        nb_machine_error_new_with_xml (NB_MACHINE_ERROR_CHANGED,
+                                       _ ("Somebody else changed this machine’s processor meanwhile. Nothing was "
+                                          "changed."),
+                                       applied->theirs);
+      return;
     }
-  patched = nb_machine_xml_graft (applied->previous, change->new, error);
-  if (patched == NULL || !define (connect, self, patched, error))
-    return NULL;
-
-  applied->config = nb_machine_config_read (domain, stand_in, NB_READ_ALL, error);
-  if (applied->config == NULL)
-    return NULL;
-  if (!nb_machine_xml_stored (patched, applied->config->inactive))
+  patched = nb_machine_xml_graft (applied->previous, change->new, &error);
+  if (patched == NULL || !define (connect, self, patched, &error))
     {
-      g_propagate_error (
-        error, nb_machine_error_new_with_xml (NB_MACHINE_ERROR_NOT_STORED,
-                                              _ ("The change was stored, but libvirt made something else of it."),
-                                              applied->config->inactive));
-      return NULL;
+      /* It was sent, perhaps, and nobody answered. */
+      const gboolean lost = patched != NULL && g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CONNECTION);
+
+      end_badly (applied, lost ? NB_OUTCOME_UNKNOWN : NB_OUTCOME_NOT_STORED, error);
+      return;
     }
-  return g_steal_pointer (&applied);
+
+  applied->config = nb_machine_config_read (domain, stand_in, NB_READ_ALL, &error);
+  if (applied->config == NULL)
+    {
+      end_badly (applied, NB_OUTCOME_UNKNOWN, error);
+      return;
+    }
+  if (nb_machine_xml_stored (patched, applied->config->inactive))
+    return;
+  applied->outcome = NB_OUTCOME_STORED_OTHERWISE;
+  applied->error = nb_machine_error_new_with_xml (NB_MACHINE_ERROR_NOT_STORED,
+                                                  _ ("The change was stored, but libvirt made something else of it."),
+                                                  applied->config->inactive);
 }
 
 static void
 apply_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  GError *error = NULL;
-  NbApplied *applied = apply (source, data, &error);
+  NbApplied *applied = g_new0 (NbApplied, 1);
 
-  if (applied != NULL)
-    g_task_return_pointer (task, applied, (GDestroyNotify) nb_applied_free);
-  else
-    g_task_return_error (task, error);
+  apply (source, data, applied);
+  g_task_return_pointer (task, applied, (GDestroyNotify) nb_applied_free);
 }
 
 /**
@@ -221,22 +238,33 @@ nb_machine_apply_async (NbMachine *self,
  * nb_machine_apply_finish:
  * @self: a machine
  * @result: what the callback got
- * @error: %NB_MACHINE_ERROR_CHANGED and %NB_MACHINE_ERROR_NOT_STORED carry the other XML; %NB_MACHINE_ERROR_CONNECTION
- *   means that the outcome is unknown until the machine is loaded again
  *
- * Returns: (transfer full) (nullable): what was and what is stored
+ * Returns: (transfer full): how it ended
  */
 NbApplied *
-nb_machine_apply_finish (NbMachine *self, GAsyncResult *result, GError **error)
+nb_machine_apply_finish (NbMachine *self, GAsyncResult *result)
 {
+  g_autoptr (GError) error = NULL;
+  NbApplied *applied;
+
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+
+  applied = g_task_propagate_pointer (G_TASK (result), &error);
+  if (applied == NULL)
+    {
+      applied = g_new0 (NbApplied, 1);
+      end_badly (applied, NB_OUTCOME_NOT_STORED, g_steal_pointer (&error));
+    }
+
+  return applied;
 }
 
 void
 nb_applied_free (NbApplied *applied)
 {
   g_free (applied->previous);
+  g_free (applied->theirs);
   g_clear_pointer (&applied->config, nb_machine_config_free);
+  g_clear_error (&applied->error);
   g_free (applied);
 }
