@@ -10,7 +10,7 @@
 #include "nb-connection-private.h"
 #include "nb-connection-uri.h"
 #include "nb-machine-error.h"
-#include "nb-socket-watch.h"
+#include "nb-folder-watch.h"
 #include "nb-virt.h"
 #include "nb-connection-virt.h"
 
@@ -282,7 +282,7 @@ watch_sockets (NbConnection *self)
     return;
   for (guint i = 0; sockets != NULL && sockets[i] != NULL; i++)
     {
-      NbSocketWatch *watch = nb_socket_watch_new (sockets[i]);
+      NbFolderWatch *watch = nb_folder_watch_new_for_file (sockets[i]);
 
       g_signal_connect_object (watch, "changed", G_CALLBACK (on_socket_changed), self, G_CONNECT_SWAPPED);
       g_ptr_array_add (self->watches, watch);
