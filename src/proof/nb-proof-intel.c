@@ -109,10 +109,10 @@ enum
   N_CAPABILITIES
 };
 
-typedef struct
+typedef union
 {
-  struct kvm_msrs header;
-  struct kvm_msr_entry entries[N_CAPABILITIES];
+  struct kvm_msrs list; /* its entries are the room's rest */
+  uint8_t room[sizeof (struct kvm_msrs) + N_CAPABILITIES * sizeof (struct kvm_msr_entry)];
 } Registers;
 
 /* A capability register's lower half has the bits that must be set, its upper half those that may be. */
@@ -134,16 +134,17 @@ read_capabilities (int kvm, uint64_t *values, NbProof *proof)
     [EXIT] = IA32_VMX_TRUE_EXIT_CTLS,
     [ENTRY] = IA32_VMX_TRUE_ENTRY_CTLS,
   };
-  Registers registers = { .header.nmsrs = N_CAPABILITIES };
+  Registers registers = { .room = { 0 } };
   int n;
 
+  registers.list.nmsrs = N_CAPABILITIES;
   for (int i = 0; i < N_CAPABILITIES; i++)
-    registers.entries[i].index = indices[i];
+    registers.list.entries[i].index = indices[i];
   n = ioctl (kvm, KVM_GET_MSRS, &registers);
   if (n != N_CAPABILITIES)
     return nb_proof_fail (proof, NB_PROOF_EXIT_FAILED, "KVM_GET_MSRS", n < 0 ? errno : 0);
   for (int i = 0; i < N_CAPABILITIES; i++)
-    values[i] = registers.entries[i].data;
+    values[i] = registers.list.entries[i].data;
 
   return true;
 }
@@ -248,12 +249,13 @@ nb_proof_intel_prepare (uint8_t *memory, int kvm, NbProof *proof)
 bool
 nb_proof_intel_unlock (int processor, NbProof *proof)
 {
-  Registers registers = {
-    .header.nmsrs = 1,
-    .entries[0] = { .index = IA32_FEATURE_CONTROL, .data = LOCKED | VMX_OUTSIDE_SMX },
-  };
-  int n = ioctl (processor, KVM_SET_MSRS, &registers);
+  Registers registers = { .room = { 0 } };
+  int n;
 
+  registers.list.nmsrs = 1;
+  registers.list.entries[0].index = IA32_FEATURE_CONTROL;
+  registers.list.entries[0].data = LOCKED | VMX_OUTSIDE_SMX;
+  n = ioctl (processor, KVM_SET_MSRS, &registers);
   if (n != 1)
     return nb_proof_fail (proof, NB_PROOF_EXIT_FAILED, "IA32_FEATURE_CONTROL", n < 0 ? errno : 0);
   return true;

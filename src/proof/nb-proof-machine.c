@@ -22,10 +22,10 @@
 /* Intel's processors need three pages of the outer machine's addresses for themselves, where there is no memory. */
 #define PAGES_FOR_INTEL 0xfffbd000
 
-typedef struct
+typedef union
 {
-  struct kvm_cpuid2 header;
-  struct kvm_cpuid_entry2 entries[N_CPUID];
+  struct kvm_cpuid2 list; /* its entries are the room's rest */
+  uint8_t room[sizeof (struct kvm_cpuid2) + N_CPUID * sizeof (struct kvm_cpuid_entry2)];
 } Cpuid;
 
 typedef struct
@@ -36,8 +36,8 @@ typedef struct
   uint8_t *memory;
   struct kvm_run *run;
   size_t run_size;
-  Cpuid cpuid;
   bool intel;
+  Cpuid cpuid;
 } Machine;
 
 static const char *const place_names[NB_PROOF_N_PLACES] = {
@@ -64,13 +64,13 @@ ask_for_nesting (Machine *self, NbProof *proof)
 {
   bool amd = false;
 
-  self->cpuid.header.nent = N_CPUID;
+  self->cpuid.list.nent = N_CPUID;
   if (ioctl (self->kvm, KVM_GET_SUPPORTED_CPUID, &self->cpuid) < 0)
     return nb_proof_fail (proof, NB_PROOF_EXIT_UNAVAILABLE, "KVM_GET_SUPPORTED_CPUID", errno);
 
-  for (uint32_t i = 0; i < self->cpuid.header.nent; i++)
+  for (uint32_t i = 0; i < self->cpuid.list.nent; i++)
     {
-      const struct kvm_cpuid_entry2 *entry = &self->cpuid.entries[i];
+      const struct kvm_cpuid_entry2 *entry = &self->cpuid.list.entries[i];
 
       if (entry->function == 1 && (entry->ecx & CPUID_1_ECX_VMX) != 0)
         self->intel = true;

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 #include <libvirt/virterror.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 

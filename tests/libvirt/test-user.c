@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <libvirt/virterror.h>
 
-#include "nb-connection-opener.h"
+#include "nb-connection-opener-virt.h"
 #include "nb-connection-private.h"
 #include "nb-machine-error.h"
 #include "nb-machine-power.h"

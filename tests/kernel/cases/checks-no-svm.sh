@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cpu: EPYC,-svm,-hypervisor
-# programs: tests/host/print-checks /usr/bin/virt-host-validate /usr/bin/setpriv
-# judge: host/compare-virt-host-validate
+# programs: tests/host/checks/print-checks /usr/bin/virt-host-validate /usr/bin/setpriv
+# judge: host/checks/compare-virt-host-validate
 #
 # The checks beside the real virt-host-validate, on a computer without virtualization.
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cpu: EPYC
 # root: large
-# programs: tests/host/print-checks
-# judge: host/compare-virt-host-validate
+# programs: tests/host/checks/print-checks
+# judge: host/checks/compare-virt-host-validate
 #
 # The checks beside the system's own virt-host-validate, where systemd and libvirt run. Control groups are of version 2, or
 # of both versions, as the kernel's command line says.

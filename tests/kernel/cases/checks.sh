@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cpu: EPYC
 # devices: amd-iommu
-# programs: tests/host/print-checks /usr/bin/virt-host-validate /usr/bin/setpriv
-# judge: host/compare-virt-host-validate
+# programs: tests/host/checks/print-checks /usr/bin/virt-host-validate /usr/bin/setpriv
+# judge: host/checks/compare-virt-host-validate
 #
 # The checks beside the real virt-host-validate, on a computer with KVM: not loaded, loaded, with control groups of
 # version 2, of version 1, and with both.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cpu: EPYC
 # root: large
-# programs: tests/host/print-checks apparmor:sbin/apparmor_parser
+# programs: tests/host/checks/print-checks apparmor:sbin/apparmor_parser
 #
 # What a real AppArmor denies, read from a real journal: by root, by a member of its group, and by somebody else.
 

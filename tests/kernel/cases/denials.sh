@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cpu: EPYC
-# programs: tests/host/print-checks apparmor:sbin/apparmor_parser
+# programs: tests/host/checks/print-checks apparmor:sbin/apparmor_parser
 #
 # What a real AppArmor denies to a program under a profile such as libvirt gives a virtual machine.
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "nb-machine-facts.h"
+#include "nb-virt.h"
+
+G_BEGIN_DECLS
+
+GPtrArray      *nb_machine_facts_list    (virConnectPtr   connect,
+                                          GError        **error);
+NbMachineFacts *nb_machine_facts_look_up (virConnectPtr   connect,
+                                          const char     *uuid);
+
+G_END_DECLS
