@@ -384,7 +384,6 @@ test_rename_and_redefine (void)
   again = define (5, "<cpu mode='host-model'/>");
   applied = nb_test_apply (machine, changed, config->inactive, &error);
   g_assert_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CHANGED);
-  g_assert_nonnull (strstr (nb_machine_error_get_other_xml (error), "host-model"));
   remove_machine (again, wait_machine (5));
 }
 
@@ -433,7 +432,7 @@ test_killed (void)
   g_autoptr (NbMachineConfig) config = nb_test_load (machine, NULL);
   g_autofree char *changed = nb_test_with_cpu (config->inactive, MAXIMUM);
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (NbApplied) applied = NULL;
   g_autoptr (NbMachineConfig) after = NULL;
   nb_auto_domain found = NULL;
 
@@ -443,8 +442,8 @@ test_killed (void)
   nb_machine_apply_async (machine, config->inactive, changed, NULL, nb_test_keep_result, &result);
   kill_daemon ();
   wait_for (result != NULL);
-  g_assert_null (nb_machine_apply_finish (machine, result, &error));
-  g_assert_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CONNECTION);
+  applied = nb_machine_apply_finish (machine, result);
+  g_assert_error (applied->error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CONNECTION);
   wait_for (nb_connection_get_state (connection) == NB_CONNECTION_FAILED);
   g_assert_cmpint (nb_machine_get_state (machine), ==, NB_MACHINE_STATE_UNKNOWN);
 
