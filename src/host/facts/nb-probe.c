@@ -191,11 +191,9 @@ read_fixture_proof (GKeyFile *file)
   g_autofree char *detail = g_key_file_get_string (file, FACTS_GROUP, "proof-detail", NULL);
 
   if (g_strcmp0 (proof, "yes") == 0)
-    return nb_proof_answer_new (NB_PROOF_RESULT_PROVEN,
-                                nanoseconds != NULL && g_ascii_isdigit (*nanoseconds)
-                                  ? g_ascii_strtoll (nanoseconds, NULL, 10)
-                                  : -1,
-                                0, NULL);
+    return nb_proof_answer_new (
+      NB_PROOF_RESULT_PROVEN,
+      nanoseconds != NULL && g_ascii_isdigit (*nanoseconds) ? g_ascii_strtoll (nanoseconds, NULL, 10) : -1, 0, NULL);
   if (g_strcmp0 (proof, "no") == 0)
     return nb_proof_answer_new (detail != NULL ? NB_PROOF_RESULT_FAILED : NB_PROOF_RESULT_NOT_OFFERED, -1, 0, detail);
 

@@ -75,18 +75,52 @@ nb_proof_dup_sentence (const NbProofAnswer *answer)
   return NULL;
 }
 
-/**
- * nb_proof_dup_time:
- * @answer: (nullable): what was shown
- *
- * Returns: (transfer full) (nullable): when, as the locale writes it
- */
-char *
-nb_proof_dup_time (const NbProofAnswer *answer)
+/* When, as the locale writes it. */
+static char *
+dup_time (const NbProofAnswer *answer)
 {
-  g_autoptr (GDateTime) time = answer != NULL && answer->time > 0 ? g_date_time_new_from_unix_local (answer->time) : NULL;
+  g_autoptr (GDateTime) time = answer->time > 0 ? g_date_time_new_from_unix_local (answer->time) : NULL;
 
   return time != NULL ? g_date_time_format (time, "%X") : NULL;
+}
+
+/**
+ * nb_proof_dup_row:
+ * @answer: what was shown
+ *
+ * Returns: (transfer full): the same for a row of facts: whether it works, and since when that is known
+ */
+char *
+nb_proof_dup_row (const NbProofAnswer *answer)
+{
+  g_autofree char *round_trip = nb_proof_dup_round_trip (answer);
+  g_autofree char *time = dup_time (answer);
+
+  switch (answer->result)
+    {
+    case NB_PROOF_RESULT_PROVEN:
+      if (round_trip != NULL && time != NULL)
+        /* Translators: a time such as 1.9 µs, and a time of day */
+        return g_strdup_printf (_ ("A virtual machine ran inside a virtual machine, %s a round trip (at %s)"),
+                                round_trip, time);
+      if (round_trip != NULL)
+        /* Translators: a time such as 1.9 µs */
+        return g_strdup_printf (_ ("A virtual machine ran inside a virtual machine, %s a round trip"), round_trip);
+      return g_strdup (_ ("A virtual machine ran inside a virtual machine"));
+    case NB_PROOF_RESULT_NOT_OFFERED:
+      return g_strdup (_ ("Does not work: the setting says on, KVM offers nothing"));
+    case NB_PROOF_RESULT_FAILED:
+      /* Translators: %s names what failed, such as “VMRUN, exit 0x7f” */
+      return g_strdup_printf (_ ("Does not work: %s"), answer->detail);
+    case NB_PROOF_RESULT_UNAVAILABLE:
+    case NB_PROOF_RESULT_NOT_TRIED:
+    case NB_PROOF_RESULT_TIME_LIMIT:
+    case NB_PROOF_RESULT_KILLED:
+    case NB_PROOF_RESULT_NOT_STARTED:
+      break;
+    }
+
+  return nb_proof_dup_sentence (answer);
 }
 
 /* What most likely stands in the way, and who can do something about it. */
@@ -118,15 +152,11 @@ nb_proof_dup_failure (const NbHostFacts *facts)
     /* Translators: the first %s is a kernel module, the second a whole sentence that says what helps */
     return g_strdup_printf (_ ("The setting of %s says on, but KVM offers virtual machines no virtualization. %s"),
                             facts->module != NULL ? facts->module : "KVM", get_advice (facts));
-  if (answer == NULL || answer->detail == NULL)
-    /* Translators: %s is a whole sentence that says what helps */
-    return g_strdup_printf (_ ("KVM offers it, but a virtual machine inside a virtual machine does not run here. %s"),
-                            get_advice (facts));
-
   /* Translators: the first %s names what failed, such as “VMRUN, exit 0x7f”, the second is a whole sentence that says
    * what helps */
-  return g_strdup_printf (_ ("KVM offers it, but a virtual machine inside a virtual machine does not run here (%s). %s"),
-                          answer->detail, get_advice (facts));
+  return g_strdup_printf (
+    _ ("KVM offers it, but a virtual machine inside a virtual machine does not run here (%s). %s"), answer->detail,
+    get_advice (facts));
 }
 
 /**

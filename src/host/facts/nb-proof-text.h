@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 char *nb_proof_dup_round_trip (const NbProofAnswer *answer);
 char *nb_proof_dup_sentence   (const NbProofAnswer *answer);
-char *nb_proof_dup_time       (const NbProofAnswer *answer);
+char *nb_proof_dup_row        (const NbProofAnswer *answer);
 char *nb_proof_dup_failure    (const NbHostFacts   *facts);
 char *nb_proof_dup_command    (const NbHostFacts   *facts);
 

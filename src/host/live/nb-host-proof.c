@@ -17,7 +17,7 @@ struct _NbHostProof
 
   NbProver *prover; /* null where nothing is tried */
   NbProofAnswer *answer;
-  char *state;      /* of KVM, as the last facts had it; null where nested virtualization is not on */
+  char *state;               /* of KVM, as the last facts had it; null where nested virtualization is not on */
   GCancellable *cancellable; /* of the try under way */
 };
 
@@ -81,6 +81,18 @@ void
 nb_host_proof_set_prover (NbHostProof *self, NbProver *prover)
 {
   g_set_object (&self->prover, prover);
+}
+
+/**
+ * nb_host_proof_has_prover:
+ * @self: a proof
+ *
+ * Returns: whether somebody tries
+ */
+gboolean
+nb_host_proof_has_prover (NbHostProof *self)
+{
+  return self->prover != NULL;
 }
 
 static char *

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (NbHostProof, nb_host_proof, NB, HOST_PROOF, GObject)
 NbHostProof *nb_host_proof_new         (void);
 void         nb_host_proof_set_prover  (NbHostProof *self,
                                         NbProver    *prover);
+gboolean     nb_host_proof_has_prover  (NbHostProof *self);
 void         nb_host_proof_take        (NbHostProof *self,
                                         NbHostFacts *facts);
 gboolean     nb_host_proof_is_due      (NbHostProof *self);

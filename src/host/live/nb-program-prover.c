@@ -138,8 +138,7 @@ nb_program_prover_parse (int exit_code, const char *output, gint64 time)
   g_autofree char *detail = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (results) && words[0] != NULL && words[1] != NULL; i++)
-    if (results[i].exit_code == exit_code && g_str_equal (words[0], "proof") &&
-        g_str_equal (words[1], results[i].word))
+    if (results[i].exit_code == exit_code && g_str_equal (words[0], "proof") && g_str_equal (words[1], results[i].word))
       {
         gint64 nanoseconds = exit_code == NB_PROOF_EXIT_PROVEN ? get_nanoseconds (words) : -1;
 
@@ -178,10 +177,10 @@ communicated_cb (GObject *source, GAsyncResult *async_result, gpointer data)
   else
     {
       g_debug ("%s: exit %d, %s", NB_PROOF_PROGRAM, g_subprocess_get_exit_status (process), output);
-      g_task_return_pointer (task,
-                             nb_program_prover_parse (g_subprocess_get_exit_status (process), output,
-                                                      g_get_real_time () / G_USEC_PER_SEC),
-                             (GDestroyNotify) nb_proof_answer_unref);
+      g_task_return_pointer (
+        task,
+        nb_program_prover_parse (g_subprocess_get_exit_status (process), output, g_get_real_time () / G_USEC_PER_SEC),
+        (GDestroyNotify) nb_proof_answer_unref);
     }
 }
 
@@ -195,8 +194,8 @@ nb_program_prover_prove_async (NbProver *prover, GCancellable *cancellable, GAsy
   Try *attempt;
 
   g_task_set_source_tag (task, nb_program_prover_prove_async);
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, self->program,
-                              NULL);
+  process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, self->program, NULL);
   if (process == NULL)
     {
       answer (task, NB_PROOF_RESULT_NOT_STARTED, error->message);

@@ -3,9 +3,12 @@
 
 #include "nb-verdict-card.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "nb-command-list.h"
 #include "nb-error-box.h"
 #include "nb-progress-box.h"
+#include "nb-proof-text.h"
 #include "nb-verdict-look.h"
 
 /**
@@ -45,6 +48,21 @@ static char *
 dup_sentence (gpointer object, NbHostFacts *facts)
 {
   return facts != NULL ? nb_verdict_dup_sentence (nb_verdict_decide (facts), facts) : NULL;
+}
+
+static char *
+dup_proof (gpointer object, NbHostFacts *facts, gboolean proving)
+{
+  if (proving)
+    return g_strdup (_ ("Testing: a virtual machine inside a virtual machine…"));
+
+  return facts != NULL ? nb_proof_dup_sentence (facts->proof) : NULL;
+}
+
+static gboolean
+is_proof_visible (gpointer object, const char *text, gboolean running)
+{
+  return text != NULL && *text != '\0' && !running;
 }
 
 static NbRemedy
@@ -165,6 +183,8 @@ nb_verdict_card_class_init (NbVerdictCardClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dup_icon_name);
   gtk_widget_class_bind_template_callback (widget_class, dup_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_sentence);
+  gtk_widget_class_bind_template_callback (widget_class, dup_proof);
+  gtk_widget_class_bind_template_callback (widget_class, is_proof_visible);
   gtk_widget_class_bind_template_callback (widget_class, dup_button_label);
   gtk_widget_class_bind_template_callback (widget_class, is_button_visible);
   gtk_widget_class_bind_template_callback (widget_class, is_reason_visible);
