@@ -47,17 +47,6 @@ static const char *const place_names[NB_PROOF_N_PLACES] = {
   [NB_PROOF_AT_VMLAUNCH] = "VMLAUNCH", [NB_PROOF_AT_VMREAD] = "VMREAD",       [NB_PROOF_AT_VMRESUME] = "VMRESUME",
 };
 
-/* Returns false, for the caller to return. */
-bool
-nb_proof_fail (NbProof *proof, int exit_code, const char *at, int error_number)
-{
-  proof->exit_code = exit_code;
-  proof->at = at;
-  proof->error_number = error_number;
-
-  return false;
-}
-
 /* KVM's own answer: vmx and svm are offered to guests only while nested is on. */
 static bool
 ask_for_nesting (Machine *self, NbProof *proof)

@@ -38,13 +38,20 @@ nb_proof_get (const uint8_t *memory, uint64_t address)
   return value;
 }
 
+/* Returns false, for the caller to return. */
+static inline bool
+nb_proof_fail (NbProof *proof, int exit_code, const char *at, int error_number)
+{
+  proof->exit_code = exit_code;
+  proof->at = at;
+  proof->error_number = error_number;
+
+  return false;
+}
+
 void nb_proof_amd_prepare   (uint8_t *memory);
 bool nb_proof_intel_prepare (uint8_t *memory,
                              int      kvm,
                              NbProof *proof);
 bool nb_proof_intel_unlock  (int      processor,
                              NbProof *proof);
-bool nb_proof_fail          (NbProof    *proof,
-                             int         exit_code,
-                             const char *at,
-                             int         error_number);

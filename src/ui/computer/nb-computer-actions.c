@@ -198,6 +198,7 @@ update (NbComputerActions *self)
 {
   NbHostFacts *facts = get_facts (self);
   gboolean can_change = nb_host_controller_get_can_change (self->controller);
+  gboolean can_prove = nb_host_get_can_prove (nb_host_controller_get_host (self->controller));
   NbRemedy remedy = NB_REMEDY_NONE;
   const char *next_boot = "default";
 
@@ -208,10 +209,13 @@ update (NbComputerActions *self)
         next_boot = facts->own_file == NB_TRISTATE_YES ? "on" : "off";
     }
 
-  set_enabled (self, "fix", remedy != NB_REMEDY_NONE && (can_change || !nb_remedy_changes_host (remedy)));
+  if (remedy == NB_REMEDY_TEST_AGAIN)
+    set_enabled (self, "fix", can_change && can_prove);
+  else
+    set_enabled (self, "fix", remedy != NB_REMEDY_NONE && (can_change || !nb_remedy_changes_host (remedy)));
   set_enabled (self, "disable", can_change && facts != NULL && facts->live == NB_TRISTATE_YES);
   set_enabled (self, "next-boot", can_change && facts != NULL && !facts->config_managed);
-  set_enabled (self, "test", nb_host_get_can_prove (nb_host_controller_get_host (self->controller)));
+  set_enabled (self, "test", can_prove);
   set_enabled (self, "undo", nb_host_controller_get_can_undo (self->controller));
   set_enabled (self, "cancel", nb_host_controller_get_can_cancel (self->controller));
   g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "next-boot")),

@@ -89,7 +89,7 @@ is_reason_visible (NbHostGroup *object, NbHostFacts *facts, gpointer data)
   NbHostController *controller = nb_host_group_get_controller (NB_HOST_GROUP (data));
 
   return controller != NULL && nb_host_controller_get_helper (controller) == NULL &&
-         nb_remedy_changes_host (get_remedy (facts));
+         (nb_remedy_changes_host (get_remedy (facts)) || get_remedy (facts) == NB_REMEDY_TEST_AGAIN);
 }
 
 static gboolean
