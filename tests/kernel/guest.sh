@@ -93,9 +93,9 @@ drop_in () {
   fi
 }
 
-# verdict_is NAME ID: the verdict that the application shows now; $facts are the facts behind it
+# verdict_is NAME ID [PROGRAM]: the verdict that the application shows now, after PROGRAM has tried; $facts are the facts behind it
 verdict_is () {
-  facts=$(show-verdict 2>&1)
+  facts=$(show-verdict ${3+"/usr/bin/$3"} 2>&1)
   last=$facts
   is "$1" "$2" "$(echo "$facts" | sed -n 's/^verdict //p')"
 }

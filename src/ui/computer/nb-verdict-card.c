@@ -60,9 +60,11 @@ dup_proof (gpointer object, NbHostFacts *facts, gboolean proving)
 }
 
 static gboolean
-is_proof_visible (gpointer object, const char *text, gboolean running)
+is_proof_visible (gpointer object, NbHostFacts *facts, gboolean proving, gboolean running)
 {
-  return text != NULL && *text != '\0' && !running;
+  g_autofree char *proof = dup_proof (object, facts, proving);
+
+  return proof != NULL && !running;
 }
 
 static NbRemedy

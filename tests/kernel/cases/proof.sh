@@ -16,6 +16,14 @@ is 'the inner machine faults: shut down' '4 proof result=failed at=VMRUN exit=0x
 prove proof-lying
 is 'the inner machine did not run: its count tells' '4 proof result=failed at=count trips=50' "$proof"
 
+verdict_is 'verdict' ready nestbox-proof
+like 'verdict: it was shown' '^proof 0 -$' "$facts"
+verdict_is 'verdict: on, and broken underneath' not-working proof-faulty
+like 'verdict: what failed is told' '^proof 2 VMRUN, exit 0x7f$' "$facts"
+verdict_is 'verdict: one that hangs is killed, and nothing is said' ready proof-hanging
+like 'verdict: it took too long' '^proof 5 -$' "$facts"
+verdict_is 'verdict: a program that is missing' ready nowhere
+
 # In the middle of a round trip.
 proof-hanging &
 is_used () { [ "$(used kvm_amd)" != 0 ]; }
