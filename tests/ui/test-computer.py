@@ -41,11 +41,22 @@ def enable_and_undo():
         assert drop_in(app) is None
         app.press("Enable", BUTTON)
         app.find("Load KVM anew")
+        app.find("Run a virtual machine inside a virtual machine")
         app.find(READY)
+        app.find("Tested: a virtual machine ran inside a virtual machine here, 1.9 µs a round trip.")
         assert drop_in(app) == "options kvm_intel nested=1\n"
         app.press("Undo", BUTTON)  # before the toast goes
         app.find(OFF)
         assert drop_in(app) is None
+
+
+def test_again():
+    with demo("--scenario", "ready") as app:
+        app.find(READY)
+        app.find("Tested: a virtual machine ran inside a virtual machine here, 1.9 µs a round trip.")
+        app.press("Test Again", BUTTON)
+        app.find("Testing: a virtual machine inside a virtual machine…")
+        wait(lambda: shown(app, "A virtual machine ran inside a virtual machine, 1.9 µs a round trip (at "), "the answer")
 
 
 def cancel():
@@ -247,5 +258,5 @@ def everything_has_a_name():
                                    item.get_parent().get_name()) for item in nameless]
 
 
-run(enable_and_undo, cancel, after_a_restart, disable_asks, in_use, stranger, force_off, firmware_off, another_scenario, keyboard_only, about,
+run(enable_and_undo, test_again, cancel, after_a_restart, disable_asks, in_use, stranger, force_off, firmware_off, another_scenario, keyboard_only, about,
     everything_has_a_name)

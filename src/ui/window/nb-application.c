@@ -11,6 +11,7 @@
 #include "nb-connection-list.h"
 #include "nb-connections-dialog.h"
 #include "nb-demo-helper.h"
+#include "nb-demo-prover.h"
 #include "nb-recordings.h"
 #include "nb-demo.h"
 #include "nb-host-controller.h"
@@ -19,6 +20,7 @@
 #include "nb-machines-report.h"
 #include "nb-pkexec-helper.h"
 #include "nb-portal.h"
+#include "nb-program-prover.h"
 #include "nb-sandbox-helper.h"
 #include "nb-report.h"
 #include "nb-resources.h"
@@ -138,6 +140,28 @@ pretend_use (NbApplication *self, NbMachineList *machines)
   nb_demo_follow (self->demo, users);
 }
 
+static void
+proved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  NbProofAnswer **answer = data;
+
+  *answer = nb_prover_prove_finish (NB_PROVER (source), result, NULL);
+}
+
+/* Where nested virtualization is on, --report says what was shown, not what is set. */
+static void
+prove (NbHostFacts *facts)
+{
+  g_autoptr (NbProver) prover = nb_program_prover_new (NULL, 0);
+
+  if (!nb_verdict_is_on (nb_verdict_decide (facts)))
+    return;
+
+  nb_prover_prove_async (prover, NULL, proved_cb, &facts->proof);
+  while (facts->proof == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 static int
 print_report (NbApplication *self, gboolean json, gboolean include_names)
 {
@@ -157,6 +181,8 @@ print_report (NbApplication *self, gboolean json, gboolean include_names)
     pretend_use (self, machines);
 
   facts = nb_host_facts_read (get_root (self), 0);
+  if (self->demo == NULL && self->root == NULL)
+    prove (facts);
   report = nb_report_new (get_root (self), facts, self->is_demo, include_names);
   nb_machines_report_add (report, nb_verdict_decide (facts), connections, machines);
   text = json ? nb_report_to_json (report) : nb_report_to_text (report);
@@ -345,6 +371,21 @@ nb_application_startup (GApplication *application)
   set_up_machines (self);
 }
 
+/* What a folder's computer can is not tried, only told. */
+static void
+first_frame_cb (NbApplication *self, GdkFrameClock *clock)
+{
+  g_autoptr (NbProver) prover = NULL;
+
+  g_signal_handlers_disconnect_by_func (clock, first_frame_cb, self);
+  if (self->demo != NULL)
+    prover = nb_demo_prover_new (DEMO_PACE_MILLISECONDS);
+  else if (nb_host_is_real (self->host))
+    prover = nb_program_prover_new (NULL, 0);
+  if (prover != NULL)
+    nb_host_set_prover (self->host, prover);
+}
+
 static void
 painted_cb (NbApplication *self, GdkFrameClock *clock)
 {
@@ -357,14 +398,16 @@ open_window (NbApplication *self)
 {
   NbWindow *window = nb_window_new (GTK_APPLICATION (self), self->controller, self->demo, self->machines, self->users);
   const gboolean shows_machines = nb_window_shows_machines (window);
+  GdkFrameClock *clock;
 
   if (shows_machines)
     nb_connection_book_open (self->book);
   gtk_window_present (GTK_WINDOW (window));
+  clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
   /* Where machines are not seen, libvirt waits until the window is. */
   if (!shows_machines)
-    g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint", G_CALLBACK (painted_cb),
-                             self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (clock, "after-paint", G_CALLBACK (painted_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (clock, "after-paint", G_CALLBACK (first_frame_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
