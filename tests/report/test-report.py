@@ -35,7 +35,8 @@ MACHINE = {"name": TEXT, "uuid": TEXT, "uri": TEXT, "type": (ID, None), "arch": 
            "verdict": ({"can-run-vms", "not-set-up", "needs-restart", "host-not-ready", "impossible"}, None),
            "step": ({"processor", "firmware", "kvm", "nested", "libvirt", "configuration", "running"}, None)}
 REPORT = {"version": NUMBER, "app": re.compile(r"\d+\.\d+\.\d+"), "demo": YES_NO, "verdict": ID, "facts": FACTS,
-          "decided-by": {"kind": {"file", "command-line", "default", "unknown"}, "file": (TEXT, None), "line": (NUMBER, None)},
+          "decided-by": {"kind": {"file", "command-line", "default", "unknown"},
+                         "why": {"value", "refused", "blacklist", "install"}, "file": (TEXT, None), "line": (NUMBER, None)},
           "in-use": (NUMBER, None), "holders-complete": YES_NO, "holders": [HOLDER], "checks": [CHECK],
           "connections": [CONNECTION], "machines": [MACHINE]}
 ON = {"ready", "slow", "on-next-boot-unknown", "until-restart", "until-restart-cmdline", "until-restart-other-file"}
@@ -194,7 +195,7 @@ class Report(unittest.TestCase):
 
     def test_values(self):
         data, _ = report("until-restart-other-file")
-        self.assertEqual(data["decided-by"], {"kind": "file", "file": "/etc/modprobe.d/zzz-site.conf", "line": 3})
+        self.assertEqual(data["decided-by"], {"kind": "file", "why": "value", "file": "/etc/modprobe.d/zzz-site.conf", "line": 3})
         self.assertIs(data["facts"]["live"], True)
         self.assertIs(data["facts"]["next-boot"], False)
         self.assertEqual(data["facts"]["vendor"], "amd")

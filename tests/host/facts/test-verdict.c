@@ -74,7 +74,7 @@ test_every_verdict (void)
 {
   g_autoptr (GEnumClass) verdicts = g_type_class_ref (NB_TYPE_VERDICT);
 
-  g_assert_cmpuint (verdicts->n_values, ==, 28);
+  g_assert_cmpuint (verdicts->n_values, ==, 29);
   for (guint i = 0; i < verdicts->n_values; i++)
     {
       const char *id = verdicts->values[i].value_nick;
@@ -121,7 +121,7 @@ test_sentences (void)
     { "until-restart-default", "the system’s default" },
     { "until-restart-blacklist", "/etc/modprobe.d/blacklist-kvm.conf, line 1" },
     { "until-restart-blacklist-cmdline", "modprobe.blacklist=" },
-    { "until-restart-cmdline", "kvm_intel.nested=0" },
+    { "until-restart-cmdline", "“kvm-intel.nested=0”" },
     { "builtin-boot-option", "kvm_intel.nested=1" },
     { "blocked", "/etc/modprobe.d/hardening.conf, line 2" },
     { "blocked-cmdline", "module_blacklist=" },
@@ -163,7 +163,7 @@ test_commands (void)
   assert_command ("config-managed-read-only", "options kvm_intel nested=1");
   assert_command ("builtin-boot-option", "kvm_intel.nested=1");
   assert_command ("arm-boot-option", "kvm-arm.mode=nested");
-  assert_command ("vt-owned-elsewhere", "sudo modprobe -r vboxdrv");
+  assert_command ("vt-owned-elsewhere", "sudo modprobe -r vboxnetadp vboxnetflt vboxdrv");
   assert_command ("ready", NULL);
 }
 
@@ -172,6 +172,7 @@ static void
 test_order (void)
 {
   g_autoptr (NbHostFacts) facts = nb_host_facts_new ();
+  NbConfigLine *ban;
 
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_UNREADABLE);
 
@@ -191,12 +192,26 @@ test_order (void)
   facts->modules_disabled = NB_TRISTATE_YES;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_MODULES_LOCKED);
   facts->owner = "vmmon";
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_MODULES_LOCKED);
+  facts->owner_busy = TRUE;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_VT_OWNED_ELSEWHERE);
-  facts->blocked_by_command_line = TRUE;
+  facts->owner_busy = FALSE;
+  facts->release = g_strdup ("6.8.0-45-generic");
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_VT_OWNED_ELSEWHERE);
+  facts->owner = NULL;
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_MODULES_LOCKED);
+  facts->load_error = EIO;
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_VT_OWNED_ELSEWHERE);
+  ban = nb_config_line_new (NB_DECIDER_COMMAND_LINE, NULL, 0, "kvm_amd", "module_blacklist=kvm_amd");
+  ban->why = NB_WHY_BLACKLIST;
+  g_ptr_array_add (facts->obstacles, ban);
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_VT_OWNED_ELSEWHERE);
+  ban->blocks_now = TRUE;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_BLOCKED);
   facts->load_error = ENODEV;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_FIRMWARE_OFF);
 
+  g_ptr_array_set_size (facts->obstacles, 0);
   facts->module_state = NB_MODULE_STATE_LOADED;
   facts->live = NB_TRISTATE_NO;
   facts->next_boot = NB_TRISTATE_NO;
@@ -211,6 +226,9 @@ test_order (void)
   facts->live = NB_TRISTATE_YES;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_UNTIL_RESTART);
   g_assert_cmpint (nb_verdict_get_remedy (NB_VERDICT_UNTIL_RESTART, facts), ==, NB_REMEDY_NONE);
+  facts->kvm_device = NB_KVM_DEVICE_ABSENT;
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_NO_DEVICE);
+  facts->kvm_device = NB_KVM_DEVICE_DENIED;
   facts->decider = NB_DECIDER_FILE;
   facts->decider_later = TRUE;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_UNTIL_RESTART_OTHER_FILE);
