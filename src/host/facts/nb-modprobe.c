@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "nb-modprobe.h"
+#include "nb-modprobe-private.h"
 
 #include "nb-modprobe-line.h"
 #include "nb-options.h"
@@ -14,36 +14,12 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <glib/gi18n-lib.h>
-#include <libkmod.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Files of modprobe.d are a few lines long. */
 #define FILE_LIMIT    (1024 * 1024)
 #define CMDLINE_LIMIT (64 * 1024)
-
-/* Highest first. libkmod has /usr/lib since version 32; with /lib a link to usr/lib, as everywhere today, both
- * sets are the same files. */
-static const char *const directories[] = {
-  "etc/modprobe.d",           "run/modprobe.d",
-  "usr/local/lib/modprobe.d",
-#if NB_KMOD_VERSION >= 32
-  "usr/lib/modprobe.d",
-#endif
-  "lib/modprobe.d",           NULL,
-};
-
-/**
- * nb_modprobe_get_directories:
- *
- * Returns: (transfer none): the directories that the libkmod we were built with reads, highest first, without a slash
- *   in front
- */
-const char *const *
-nb_modprobe_get_directories (void)
-{
-  return directories;
-}
 
 /**
  * nb_modprobe_new_unknown:
@@ -72,68 +48,6 @@ nb_modprobe_free (NbModprobe *self)
   g_ptr_array_unref (self->bans);
   g_free (self->error);
   g_free (self);
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  const char *x = strrchr (*(const char *const *) a, '/');
-  const char *y = strrchr (*(const char *const *) b, '/');
-
-  return strcmp (x, y);
-}
-
-/**
- * nb_modprobe_list_files:
- * @root: "/" or a fixture
- * @dangling_hides: whether a link to nowhere hides its name
- * @error_text: (out): why the list may be incomplete, translated, else NULL
- *
- * The files that count, in the order in which libkmod reads them: sorted by name across all directories, where the
- * first directory that has a name hides the same name in the others. Directories do not count and hide nothing. Of a
- * link to nowhere nobody knows: libkmod looks at what happens to lie on its stack (kmod 30, conf_files_filter_out()).
- *
- * Returns: (transfer full) (element-type utf8): paths under @root, without a slash in front
- */
-GPtrArray *
-nb_modprobe_list_files (const char *root, gboolean dangling_hides, char **error_text)
-{
-  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GPtrArray *files = g_ptr_array_new_with_free_func (g_free);
-
-  *error_text = NULL;
-  for (guint i = 0; directories[i] != NULL; i++)
-    {
-      g_autofree char *path = nb_root_build (root, directories[i]);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GDir) directory = g_dir_open (path, 0, &error);
-      const char *name;
-
-      if (directory == NULL)
-        {
-          if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
-              !g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR) && *error_text == NULL)
-            *error_text = g_strdup_printf (_ ("The folder /%s can’t be read."), directories[i]);
-          continue;
-        }
-
-      while ((name = g_dir_read_name (directory)) != NULL)
-        {
-          g_autofree char *file = NULL;
-
-          if (name[0] == '.' || strlen (name) < 6 || !g_str_has_suffix (name, ".conf"))
-            continue;
-          file = g_build_filename (directories[i], name, NULL);
-          if (nb_root_is_directory (root, file) || (!dangling_hides && !nb_root_exists (root, file)))
-            continue;
-          if (!g_hash_table_add (names, g_strdup (name)))
-            continue;
-          g_ptr_array_add (files, g_steal_pointer (&file));
-        }
-    }
-  g_ptr_array_sort (files, compare_names);
-
-  return files;
 }
 
 /* What is asked for, and what libkmod would hand to the kernel of it, to be held against libkmod's own answer. */
@@ -324,32 +238,6 @@ scan_command_line (Scan *scan, const char *command_line)
     }
 }
 
-static guint
-count (struct kmod_config_iter *entries)
-{
-  guint n = 0;
-
-  while (entries != NULL && kmod_config_iter_next (entries))
-    n++;
-  kmod_config_iter_free_iter (entries);
-
-  return n;
-}
-
-static void
-add_installs (struct kmod_ctx *context, const char *const *modules, GString *merged)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  struct kmod_config_iter *installs = kmod_config_get_install_commands (context);
-
-  while (installs != NULL && kmod_config_iter_next (installs))
-    for (guint i = 0; modules[i] != NULL; i++)
-      if (fnmatch (kmod_config_iter_get_key (installs), modules[i], 0) == 0 &&
-          g_hash_table_add (seen, (gpointer) modules[i]))
-        g_string_append_printf (merged, "install %s %s\n", modules[i], kmod_config_iter_get_value (installs));
-  kmod_config_iter_free_iter (installs);
-}
-
 /* Both answers with the options first: libkmod tells the two kinds apart. What it makes of a backslash at the end of a file
  * depends on its version. */
 static char *
@@ -371,46 +259,6 @@ dup_sorted (const char *merged)
   g_ptr_array_add (sorted, NULL);
 
   return g_strjoinv ("\n", (char **) sorted->pdata);
-}
-
-/* What libkmod merges out of the files under @root alone. It appends the options of the real /proc/cmdline whatever paths
- * it is given: as many as a context without files has are left out at the end. */
-static char *
-ask_libkmod (const char *root, const char *const *modules)
-{
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  const char *const none[] = { NULL };
-  g_autoptr (GString) merged = NULL;
-  struct kmod_ctx *bare = NULL;
-  struct kmod_ctx *context = NULL;
-
-  for (guint i = 0; directories[i] != NULL; i++)
-    if (nb_root_is_directory (root, directories[i]))
-      g_ptr_array_add (paths, nb_root_build (root, directories[i]));
-  g_ptr_array_add (paths, NULL);
-
-  bare = kmod_new (NULL, none);
-  context = kmod_new (NULL, (const char *const *) paths->pdata);
-  if (bare != NULL && context != NULL)
-    {
-      guint total = count (kmod_config_get_options (context));
-      guint foreign = count (kmod_config_get_options (bare));
-      struct kmod_config_iter *options = kmod_config_get_options (context);
-
-      merged = g_string_new (NULL);
-      for (guint i = 0; i + foreign < total && kmod_config_iter_next (options); i++)
-        if (g_strv_contains (modules, kmod_config_iter_get_key (options)))
-          g_string_append_printf (merged, "options %s %s\n", kmod_config_iter_get_key (options),
-                                  kmod_config_iter_get_value (options));
-      kmod_config_iter_free_iter (options);
-      add_installs (context, modules, merged);
-    }
-  if (context != NULL)
-    kmod_unref (context);
-  if (bare != NULL)
-    kmod_unref (bare);
-
-  return merged != NULL ? dup_sorted (merged->str) : NULL;
 }
 
 /* libkmod is right. We only don't know where it found that. */
@@ -474,7 +322,9 @@ nb_modprobe_read (const char *root, const char *const *modules)
   /* Where something odd lies about, a fifo say, libkmod is not sent there: it would wait for it. */
   if (self->error == NULL)
     {
-      merged = ask_libkmod (root, modules);
+      g_autofree char *answer = nb_modprobe_ask_libkmod (root, modules);
+
+      merged = answer != NULL ? dup_sorted (answer) : NULL;
       if (merged == NULL)
         self->error = g_strdup (_ ("The settings of modprobe can’t be read."));
     }

@@ -337,6 +337,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("KMOD_LOG", "0", TRUE);
 
   g_test_add_func ("/facts/intel", test_intel);
   g_test_add_func ("/facts/others", test_others);

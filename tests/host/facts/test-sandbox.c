@@ -121,6 +121,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("KMOD_LOG", "0", TRUE);
 
   g_test_add_func ("/sandbox/copy", test_copy);
   g_test_add_func ("/sandbox/empty", test_empty);

@@ -69,6 +69,52 @@ test_fixture (gconstpointer data)
     g_assert_null (strstr (commands[i], "(null)"));
 }
 
+/* What the page must hold to, whatever the computer is like: no button that the helper would refuse, no check that offers
+ * what the verdict denies. */
+static void
+assert_consistent (const char *root, const NbHostFacts *facts, NbVerdict verdict)
+{
+  const NbRemedy remedy = nb_verdict_get_remedy (verdict, facts);
+  g_autofree char *sentence = nb_verdict_dup_sentence (verdict, facts);
+  gboolean loads = remedy == NB_REMEDY_ENABLE || remedy == NB_REMEDY_ENABLE_NOW || remedy == NB_REMEDY_ENABLE_BUSY ||
+                   remedy == NB_REMEDY_START_KVM;
+
+  assert_plain_sentence (sentence);
+  for (guint i = 0; i < facts->obstacles->len; i++)
+    {
+      const NbConfigLine *line = g_ptr_array_index (facts->obstacles, i);
+
+      g_assert_false (loads && line->blocks_now);
+    }
+}
+
+/* Computers as people have reported them: make-reported. */
+static void
+test_reported (void)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_BUILT, "host", "reported", NULL);
+  g_autofree char *list = g_build_filename (folder, "expected.tsv", NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (list, &text, NULL, &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (g_strchomp (text), "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), >=, 25);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], "\t", -1);
+      g_autofree char *root = g_build_filename (folder, words[0], NULL);
+      g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
+      NbVerdict verdict = nb_verdict_decide (facts);
+
+      g_test_message ("%s", words[0]);
+      g_assert_cmpstr (nb_verdict_get_id (verdict), ==, words[1]);
+      assert_consistent (root, facts, verdict);
+    }
+}
+
 static void
 test_every_verdict (void)
 {
@@ -242,6 +288,7 @@ main (int argc, char **argv)
   g_auto (GStrv) names = NULL;
 
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("KMOD_LOG", "0", TRUE);
 
   path = g_test_build_filename (G_TEST_DIST, "host", "fixtures.ini", NULL);
   fixtures = g_key_file_new ();
@@ -253,6 +300,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verdict/sentences", test_sentences);
   g_test_add_func ("/verdict/commands", test_commands);
   g_test_add_func ("/verdict/order", test_order);
+  g_test_add_func ("/verdict/reported", test_reported);
   names = g_key_file_get_groups (fixtures, NULL);
   for (guint i = 0; names[i] != NULL; i++)
     {
