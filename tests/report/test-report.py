@@ -22,7 +22,7 @@ FACTS = {"machine": (TEXT, None), "release": (TEXT, None), "uptime": (NUMBER, No
          "cpuid-hypervisor": (YES_NO, None), "kvm-device": {"usable", "denied", "absent", "unknown"}, "kvm-nested": (YES_NO, None),
          "sandbox": (YES_NO, None), "vendor": {"unknown", "intel", "amd", "s390", "power", "arm"}, "model": (TEXT, None),
          "module": ({"kvm_intel", "kvm_amd", "kvm_hv", "kvm"}, None),
-         "module-state": {"unknown", "loaded", "built-in", "available", "missing"}, "live": (YES_NO, None),
+         "module-state": {"unknown", "loaded", "built-in", "available", "missing", "not-loaded"}, "live": (YES_NO, None),
          "next-boot": (YES_NO, None), "slat": (YES_NO, None)}
 HOLDER = {"pid": NUMBER, "uid": (NUMBER, None), "command": (TEXT, None), "machine": (TEXT, None)}
 CHECK = {"id": ID, "group": {"kvm", "nesting", "devices", "resources", "security", "services", "containers"},
@@ -32,8 +32,9 @@ MACHINE = {"name": TEXT, "uuid": TEXT, "uri": TEXT, "type": (ID, None), "arch": 
            "state": {"running", "paused", "shut-off", "shutting-down", "crashed", "suspended", "unknown"},
            "cpu-mode": ({"host-passthrough", "host-model", "maximum", "custom", "default"}, None),
            "nesting": ({"on", "off", "default"}, None), "pending": (YES_NO, None), "proof": {"yes", "no", "not-asked"},
-           "verdict": ({"can-run-vms", "not-set-up", "needs-restart", "host-not-ready", "impossible"}, None),
-           "step": ({"processor", "firmware", "kvm", "nested", "libvirt", "configuration", "running"}, None)}
+           "verdict": ({"can-run-vms", "can-run-slowly", "not-set-up", "needs-restart", "host-not-ready", "cannot-start",
+                        "unproven", "impossible"}, None),
+           "step": ({"processor", "firmware", "kvm", "nested", "libvirt", "start", "configuration", "running"}, None)}
 REPORT = {"version": NUMBER, "app": re.compile(r"\d+\.\d+\.\d+"), "demo": YES_NO, "verdict": ID, "facts": FACTS,
           "decided-by": {"kind": {"file", "command-line", "default", "unknown"},
                          "why": {"value", "refused", "blacklist", "install"}, "file": (TEXT, None), "line": (NUMBER, None)},
@@ -124,7 +125,7 @@ def write_names(root, user, host):
 class Report(unittest.TestCase):
     def check_contract(self, data, demo=False):
         self.assertEqual(list(faults(data, REPORT)), [])
-        self.assertEqual(data["version"], 1)
+        self.assertEqual(data["version"], 2)
         self.assertIs(data["demo"], demo)
         self.assertGreater(len(data["checks"]), 0)
         ids = [check["id"] for check in data["checks"]]

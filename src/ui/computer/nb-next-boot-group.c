@@ -23,11 +23,11 @@ dup_file_decider (const NbHostFacts *facts)
 {
   if (facts->next_boot == NB_TRISTATE_YES)
     /* Translators: a file name, the number of a line in it, what stands there */
-    return g_strdup_printf (_ ("On: %s, line %u decides (%s)."), facts->decider_file, facts->decider_line,
+    return g_strdup_printf (_ ("On. Set by line %2$u of %1$s (%3$s)."), facts->decider_file, facts->decider_line,
                             facts->decider_text);
 
   /* Translators: a file name, the number of a line in it, what stands there */
-  return g_strdup_printf (_ ("Off: %s, line %u decides (%s)."), facts->decider_file, facts->decider_line,
+  return g_strdup_printf (_ ("Off. Set by line %2$u of %1$s (%3$s)."), facts->decider_file, facts->decider_line,
                           facts->decider_text);
 }
 
@@ -37,11 +37,11 @@ dup_wont_load (const NbHostFacts *facts)
 {
   if (facts->decider == NB_DECIDER_COMMAND_LINE)
     /* Translators: %s is a boot option as it stands */
-    return g_strdup_printf (_ ("KVM won’t load: the boot option “%s” decides."), facts->decider_text);
+    return g_strdup_printf (_ ("KVM won’t load, because of the boot option “%s”."), facts->decider_text);
 
   /* Translators: a file name, the number of a line in it, what stands there */
-  return g_strdup_printf (_ ("KVM won’t load: %s, line %u decides (%s)."), facts->decider_file, facts->decider_line,
-                          facts->decider_text);
+  return g_strdup_printf (_ ("KVM won’t load, because of line %2$u of %1$s (%3$s)."), facts->decider_file,
+                          facts->decider_line, facts->decider_text);
 }
 
 static char *
@@ -51,8 +51,7 @@ dup_decider (const NbHostFacts *facts)
 
   if (facts->next_boot == NB_TRISTATE_UNKNOWN && facts->decider_why == NB_WHY_INSTALL)
     /* Translators: a file name, the number of a line in it */
-    return g_strdup_printf (_ ("What a restart brings is up to the command in %s, line %u."), facts->decider_file,
-                            facts->decider_line);
+    return g_strdup_printf (_ ("Up to the command in line %2$u of %1$s."), facts->decider_file, facts->decider_line);
   if (facts->next_boot == NB_TRISTATE_UNKNOWN)
     return g_strdup (_ ("The settings could not be read, so what a restart brings isn’t known."));
   if (nb_host_facts_get_wont_load (facts))
@@ -64,16 +63,15 @@ dup_decider (const NbHostFacts *facts)
     case NB_DECIDER_UNKNOWN:
       return g_strdup (on ? _ ("On.") : _ ("Off."));
     case NB_DECIDER_DEFAULT:
-      return g_strdup (on ? _ ("On: no file says otherwise, and that is the kernel’s default.")
-                          : _ ("Off: no file says otherwise, and that is the kernel’s default."));
+      return g_strdup (on ? _ ("On. This is the kernel’s default.") : _ ("Off. This is the kernel’s default."));
     case NB_DECIDER_FILE:
       return dup_file_decider (facts);
     case NB_DECIDER_COMMAND_LINE:
       /* Translators: %s is a boot option as it stands */
-      return on
-               ? g_strdup_printf (_ ("On: the boot option “%s” decides. It overrides every file."), facts->decider_text)
-               : g_strdup_printf (_ ("Off: the boot option “%s” decides. It overrides every file."),
-                                  facts->decider_text);
+      return on ? g_strdup_printf (_ ("On. Set by the boot option “%s”, which overrides every file."),
+                                   facts->decider_text)
+                : g_strdup_printf (_ ("Off. Set by the boot option “%s”, which overrides every file."),
+                                   facts->decider_text);
     }
 
   return NULL;
