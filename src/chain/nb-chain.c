@@ -26,6 +26,7 @@ host_broken (NbVerdict host)
     case NB_VERDICT_BLOCKED:
     case NB_VERDICT_VT_OWNED_ELSEWHERE:
     case NB_VERDICT_KVM_NOT_LOADED:
+    case NB_VERDICT_NO_DEVICE:
       return NB_LINK_KVM;
     case NB_VERDICT_ARM_BOOT_OPTION:
     case NB_VERDICT_VENDOR_UNSUPPORTED:
