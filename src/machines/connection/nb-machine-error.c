@@ -8,7 +8,7 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-G_DEFINE_QUARK (nb - machine - error - quark, nb_machine_error)
+G_DEFINE_QUARK (nb_machine_error_quark, nb_machine_error)
 
 static NbMachineError
 code_of (const virError *last)
