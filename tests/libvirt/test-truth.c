@@ -245,26 +245,35 @@ open_machine (NbMachine *machine)
 }
 
 static void
+end_storing (NbMachineEditor *editor, GAsyncResult **result)
+{
+  g_autoptr (GError) error = NULL;
+
+  wait_for (*result != NULL);
+  g_assert_cmpint (nb_machine_editor_store_finish (editor, *result, &error), ==, NB_OUTCOME_STORED);
+  g_assert_no_error (error);
+}
+
+static void
 store_edit (NbMachineEditor *editor)
 {
   const char *problem = nb_cpu_edit_get_problem (nb_machine_editor_get_edit (editor));
+  g_autoptr (GAsyncResult) result = NULL;
 
   if (problem != NULL)
     g_error ("%s", problem);
-  nb_machine_editor_apply (editor);
-  wait_for (nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE);
-  if (nb_machine_editor_get_error (editor) != NULL)
-    g_error ("%s", nb_machine_editor_get_error (editor));
+  nb_machine_editor_apply_async (editor, nb_test_keep_result, &result);
+  end_storing (editor, &result);
 }
 
 static void
 undo (NbMachineEditor *editor)
 {
+  g_autoptr (GAsyncResult) result = NULL;
+
   g_assert_true (nb_machine_editor_get_can_undo (editor));
-  nb_machine_editor_undo (editor);
-  wait_for (nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE);
-  if (nb_machine_editor_get_error (editor) != NULL)
-    g_error ("%s", nb_machine_editor_get_error (editor));
+  nb_machine_editor_undo_async (editor, nb_test_keep_result, &result);
+  end_storing (editor, &result);
 }
 
 static const char *
@@ -363,6 +372,7 @@ test_earlier (void)
   g_autofree char *before = g_strdup (get_stored (editor));
   g_autofree char *earlier = NULL;
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) stored = NULL;
   g_autoptr (GPtrArray) versions = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -376,9 +386,8 @@ test_earlier (void)
   g_assert_no_error (error);
   earlier = nb_cpu_version_apply (g_ptr_array_index (versions, 0), get_stored (editor), &error);
   g_assert_no_error (error);
-  nb_machine_editor_bring_back (editor, earlier);
-  wait_for (nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE);
-  g_assert_cmpstr (nb_machine_editor_get_error (editor), ==, NULL);
+  nb_machine_editor_store_async (editor, earlier, nb_test_keep_result, &stored);
+  end_storing (editor, &stored);
   g_assert_cmpstr (get_stored (editor), ==, before);
 }
 
@@ -452,6 +461,7 @@ test_saved (void)
   NbMachine *machine = nb_test_find_by_name (machines, "gnome-boxes");
   nb_auto_domain domain = virDomainLookupByName (other, "gnome-boxes");
   g_autoptr (NbMachineEditor) editor = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   NbChain chain;
 
   g_assert_cmpint (virDomainCreate (domain), ==, 0);
@@ -462,7 +472,9 @@ test_saved (void)
   g_assert_cmpstr (nb_machine_verdict_get_id (chain.verdict), ==,
                    get_host () == NB_VERDICT_READY ? "needs-restart" : "host-not-ready");
   editor = open_machine (machine);
-  nb_machine_editor_power (editor, NB_POWER_DISCARD_SAVED_STATE);
+  nb_machine_editor_power_async (editor, NB_POWER_DISCARD_SAVED_STATE, nb_test_keep_result, &result);
+  wait_for (result != NULL);
+  g_assert_true (nb_machine_editor_power_finish (editor, result, NULL));
   wait_for (!nb_machine_has_managed_save (machine));
 }
 

@@ -48,6 +48,7 @@ static const Row rows[] = {
   { "rival", KVM, N_("Other virtualization programs"), nb_checks_rival },
 
   { "inside-vm", NESTING, N_("Runs on real hardware"), nb_checks_hypervisor },
+  { "proof", NESTING, N_("Nested virtualization, tried"), nb_checks_proof },
   { "slat", NESTING, N_("Fast memory for nesting (EPT, NPT)"), nb_checks_slat },
   { "shadow-vmcs", NESTING, N_("Faster nesting (shadow VMCS)"), nb_checks_shadow_vmcs },
   { "huge-pages", NESTING, N_("Huge pages and nesting"), nb_checks_huge_pages },

@@ -52,6 +52,7 @@ clear (gpointer data)
   g_free (self->blocked_file);
   g_free (self->blacklist_file);
   g_free (self->config_error);
+  g_clear_pointer (&self->proof, nb_proof_answer_unref);
 }
 
 /**
@@ -86,7 +87,8 @@ nb_host_facts_equal (const NbHostFacts *a, const NbHostFacts *b)
          SAME_TEXT (decider_file) && SAME (decider_line) && SAME (decider_later) && SAME (own_file) &&
          SAME (decider_before_boot) && SAME_TEXT (blocked_file) && SAME (blocked_line) &&
          SAME (blocked_by_command_line) && SAME_TEXT (blacklist_file) && SAME (blacklist_line) && SAME (blacklisted) &&
-         SAME_TEXT (initramfs_command) && SAME (nixos) && SAME (config_managed) && SAME_TEXT (config_error);
+         SAME_TEXT (initramfs_command) && SAME (nixos) && SAME (config_managed) && SAME_TEXT (config_error) &&
+         nb_proof_answer_equal (a->proof, b->proof);
 #undef SAME
 #undef SAME_TEXT
 }

@@ -6,6 +6,8 @@
 
 #include "nb-verdict.h"
 
+#include "nb-proof-text.h"
+
 #include <glib/gi18n-lib.h>
 
 /**
@@ -46,6 +48,8 @@ nb_verdict_get_title (NbVerdict verdict)
       return _ ("Locked by System Policy");
     case NB_VERDICT_KVM_NOT_LOADED:
       return _ ("KVM Isn’t Running");
+    case NB_VERDICT_NOT_WORKING:
+      return _ ("On, but It Does Not Work");
     case NB_VERDICT_UNTIL_RESTART_CMDLINE:
     case NB_VERDICT_UNTIL_RESTART_OTHER_FILE:
     case NB_VERDICT_UNTIL_RESTART:
@@ -281,6 +285,8 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
                           "virtualization on for then."));
     case NB_VERDICT_KVM_NOT_LOADED:
       return sentence_not_loaded (facts);
+    case NB_VERDICT_NOT_WORKING:
+      return nb_proof_dup_failure (facts);
     case NB_VERDICT_UNTIL_RESTART_CMDLINE:
       return sentence_cmdline (facts);
     case NB_VERDICT_UNTIL_RESTART_OTHER_FILE:
@@ -390,6 +396,10 @@ nb_verdict_dup_commands (NbVerdict verdict, const NbHostFacts *facts)
       break;
     case NB_VERDICT_VT_OWNED_ELSEWHERE:
       text = g_strdup_printf ("sudo modprobe -r %s", facts->owner);
+      g_strv_builder_add (commands, text);
+      break;
+    case NB_VERDICT_NOT_WORKING:
+      text = nb_proof_dup_command (facts);
       g_strv_builder_add (commands, text);
       break;
     case NB_VERDICT_CONFIG_MANAGED:

@@ -74,7 +74,7 @@ test_every_verdict (void)
 {
   g_autoptr (GEnumClass) verdicts = g_type_class_ref (NB_TYPE_VERDICT);
 
-  g_assert_cmpuint (verdicts->n_values, ==, 28);
+  g_assert_cmpuint (verdicts->n_values, ==, 29);
   for (guint i = 0; i < verdicts->n_values; i++)
     {
       const char *id = verdicts->values[i].value_nick;
@@ -101,6 +101,7 @@ test_is_on (void)
     }
   g_assert_true (nb_verdict_is_on (NB_VERDICT_UNTIL_RESTART_OTHER_FILE));
   g_assert_false (nb_verdict_is_on (NB_VERDICT_KVM_NOT_LOADED));
+  g_assert_false (nb_verdict_is_on (NB_VERDICT_NOT_WORKING));
   g_assert_false (nb_verdict_is_on (NB_VERDICT_OFF_LIVE_WRITABLE));
   g_assert_false (nb_verdict_is_on (NB_VERDICT_UNKNOWN));
 }
@@ -126,6 +127,10 @@ test_sentences (void)
     { "blocked", "/etc/modprobe.d/hardening.conf, line 2" },
     { "blocked-cmdline", "module_blacklist=" },
     { "vt-owned-elsewhere", "vboxdrv" },
+    { "not-working", "VMRUN, exit 0x7f" },
+    { "not-working-inside-vm", "itself a virtual machine" },
+    { "not-working-not-offered", "The setting of kvm_amd says on" },
+    { "not-working-owned", "Another virtualization program" },
     { "slow", "ept" },
     { "slow-amd", "npt" },
     { "arch-unsupported", "riscv64" },
