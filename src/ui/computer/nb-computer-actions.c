@@ -68,17 +68,17 @@ fix_refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
       break;
     case NB_REMEDY_ENABLE:
     case NB_REMEDY_START_KVM:
-      nb_host_controller_run (self->controller, NB_VERB_ENABLE);
+      nb_host_controller_run_async (self->controller, NB_VERB_ENABLE, NULL, NULL);
       break;
     case NB_REMEDY_ENABLE_NOW:
-      nb_host_controller_run (self->controller, NB_VERB_ENABLE_NOW);
+      nb_host_controller_run_async (self->controller, NB_VERB_ENABLE_NOW, NULL, NULL);
       break;
     case NB_REMEDY_ENABLE_BUSY:
       present_plan (self, NB_PLAN_GOAL_ENABLE);
       break;
     case NB_REMEDY_ENABLE_LATER:
     case NB_REMEDY_KEEP_ON:
-      nb_host_controller_run (self->controller, NB_VERB_ENABLE_LATER);
+      nb_host_controller_run_async (self->controller, NB_VERB_ENABLE_LATER, NULL, NULL);
       break;
     }
 }
@@ -99,7 +99,7 @@ disable_choice_cb (const char *id, gpointer data)
   NbComputerActions *self = data;
 
   if (g_str_equal (id, "disable"))
-    nb_host_controller_run (self->controller, NB_VERB_DISABLE);
+    nb_host_controller_run_async (self->controller, NB_VERB_DISABLE, NULL, NULL);
 }
 
 static void
@@ -144,11 +144,11 @@ next_boot_cb (GSimpleAction *action, GVariant *value, gpointer data)
     return;
 
   if (g_str_equal (wanted, "on"))
-    nb_host_controller_run (self->controller, NB_VERB_ENABLE_LATER);
+    nb_host_controller_run_async (self->controller, NB_VERB_ENABLE_LATER, NULL, NULL);
   else if (g_str_equal (wanted, "off"))
-    nb_host_controller_run (self->controller, NB_VERB_DISABLE_LATER);
+    nb_host_controller_run_async (self->controller, NB_VERB_DISABLE_LATER, NULL, NULL);
   else
-    nb_host_controller_run (self->controller, NB_VERB_FORGET);
+    nb_host_controller_run_async (self->controller, NB_VERB_FORGET, NULL, NULL);
 }
 
 static void
@@ -168,7 +168,7 @@ undo_refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (get_facts (self)->refcnt > 0 && nb_host_controller_get_undo_reloads (self->controller))
     present_plan (self, NB_PLAN_GOAL_UNDO);
   else
-    nb_host_controller_undo (self->controller);
+    nb_host_controller_undo_async (self->controller, NULL, NULL);
 }
 
 static void

@@ -32,7 +32,8 @@ get_text (NbMachineEditor *editor)
     return text;
 
   return _ (
-    "Asks QEMU what the running processor has and whether a hypervisor uses it, whatever system the guest runs, and the "
+    "Asks QEMU what the running processor has and whether a hypervisor uses it, whatever system the guest runs, and "
+    "the "
     "guest’s agent where there is one. libvirt then marks the running machine as tainted until it shuts down; nothing "
     "else changes.");
 }

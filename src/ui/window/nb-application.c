@@ -10,13 +10,13 @@
 #include "nb-connection-book.h"
 #include "nb-connection-list.h"
 #include "nb-connections-dialog.h"
-#include "nb-copy-report.h"
 #include "nb-demo-helper.h"
 #include "nb-demo-prover.h"
 #include "nb-recordings.h"
 #include "nb-demo.h"
 #include "nb-host-controller.h"
 #include "nb-kvm-users.h"
+#include "nb-live-report.h"
 #include "nb-machines-report.h"
 #include "nb-pkexec-helper.h"
 #include "nb-portal.h"
@@ -242,13 +242,26 @@ nb_application_handle_local_options (GApplication *application, GVariantDict *gi
 }
 
 static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbWindow) window = data;
+  g_autofree char *report = nb_live_report_finish (result, NULL);
+
+  /* It may have been closed meanwhile. */
+  if (!gtk_widget_get_realized (GTK_WIDGET (window)))
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), report);
+  nb_window_add_toast (window, adw_toast_new (_ ("Report copied")));
+}
+
+static void
 copy_report_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   NbApplication *self = data;
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  if (window != NULL)
-    nb_copy_report (NB_WINDOW (window), self->host, self->machines, self->is_demo);
+  if (window != NULL && nb_host_get_facts (self->host) != NULL)
+    nb_live_report_async (self->host, self->machines, self->is_demo, NULL, copied_cb, g_object_ref (window));
 }
 
 static void
@@ -258,15 +271,29 @@ shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+about_reported_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GObject) about = data;
+  g_autofree char *report = nb_live_report_finish (result, NULL);
+
+  if (gtk_widget_get_realized (GTK_WIDGET (about)))
+    g_object_set (about, "debug-info", report, "debug-info-filename", "nestbox-report.txt", NULL);
+}
+
+static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_compat_show_about (gtk_application_get_active_window (data));
+  NbApplication *self = data;
+  GObject *about = nb_compat_show_about (gtk_application_get_active_window (data));
+
+  if (nb_host_get_facts (self->host) != NULL)
+    nb_live_report_async (self->host, self->machines, self->is_demo, NULL, about_reported_cb, g_object_ref (about));
 }
 
 static void
 help_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_app_info_launch_default_for_uri_async ("https://github.com/nestbox/nestbox#readme", NULL, NULL, NULL, NULL);
+  g_app_info_launch_default_for_uri_async (NB_HOMEPAGE "#readme", NULL, NULL, NULL, NULL);
 }
 
 static void

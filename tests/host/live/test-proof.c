@@ -495,7 +495,7 @@ test_change (Setup *self, gconstpointer data)
   nb_host_set_prover (self->host, NB_PROVER (self->prover));
   WAIT_UNTIL (self->prover->task != NULL);
 
-  nb_host_controller_run (controller, NB_VERB_DISABLE);
+  nb_host_controller_run_async (controller, NB_VERB_DISABLE, NULL, NULL);
   g_assert_true (nb_host_controller_get_running (controller));
   g_assert_cmpuint (helper->runs, ==, 0);
   tell (self->prover, NB_PROOF_RESULT_PROVEN);
@@ -504,7 +504,7 @@ test_change (Setup *self, gconstpointer data)
   g_assert_cmpuint (self->prover->tries, ==, 1);
   g_assert_cmpstr (message, ==, "Nested virtualization is off");
 
-  nb_host_controller_run (controller, NB_VERB_ENABLE);
+  nb_host_controller_run_async (controller, NB_VERB_ENABLE, NULL, NULL);
   WAIT_UNTIL (self->prover->task != NULL);
   g_assert_true (nb_host_controller_get_running (controller));
   last = g_list_model_get_item (steps, g_list_model_get_n_items (steps) - 1);
