@@ -305,6 +305,7 @@ nb_machine_ask_guest_async (NbMachine *self, GCancellable *cancellable, GAsyncRe
 
   g_return_if_fail (NB_IS_MACHINE (self));
   g_task_set_source_tag (task, nb_machine_ask_guest_async);
+  g_task_set_task_data (task, GINT_TO_POINTER (nb_machine_get_id (self)), NULL);
   nb_machine_run_writable (self, task, ask_thread);
 }
 
@@ -313,6 +314,8 @@ nb_machine_ask_guest_async (NbMachine *self, GCancellable *cancellable, GAsyncRe
  * @self: a machine
  * @result: what the callback got
  * @error: %NB_MACHINE_ERROR_NO_AGENT when no agent answers
+ *
+ * The machine keeps the answer for as long as the run that was asked goes on.
  *
  * Returns: what the guest said; %NB_GUEST_ANSWER_NONE with @error set
  */
@@ -323,5 +326,10 @@ nb_machine_ask_guest_finish (NbMachine *self, GAsyncResult *result, GError **err
 
   g_return_val_if_fail (g_task_is_valid (result, self), NB_GUEST_ANSWER_NONE);
   answer = g_task_propagate_int (G_TASK (result), error);
-  return answer < 0 ? NB_GUEST_ANSWER_NONE : (NbGuestAnswer) answer;
+  if (answer < 0)
+    return NB_GUEST_ANSWER_NONE;
+  if (nb_machine_get_id (self) == GPOINTER_TO_INT (g_task_get_task_data (G_TASK (result))))
+    nb_machine_set_answer (self, (NbGuestAnswer) answer);
+
+  return (NbGuestAnswer) answer;
 }

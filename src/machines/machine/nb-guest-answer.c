@@ -33,6 +33,32 @@ nb_proof_is_yes (NbProof proof)
 }
 
 /**
+ * nb_proof_get_id:
+ * @proof: what was shown
+ *
+ * Returns: (transfer none): its id, which is stable
+ */
+const char *
+nb_proof_get_id (NbProof proof)
+{
+  switch (proof)
+    {
+    case NB_PROOF_NOT_ASKED:
+      break;
+    case NB_PROOF_NO:
+      return "no";
+    case NB_PROOF_GIVEN:
+      return "given";
+    case NB_PROOF_READY:
+      return "ready";
+    case NB_PROOF_RUNS:
+      return "runs";
+    }
+
+  return "not-asked";
+}
+
+/**
  * nb_guest_system_from_id:
  * @id: (nullable): what the guest's agent calls its system, or an URL of libosinfo's
  *

@@ -69,6 +69,7 @@ typedef enum {
 } NbGuestAnswer;
 
 gboolean       nb_proof_is_yes                 (NbProof               proof);
+const char    *nb_proof_get_id                 (NbProof               proof);
 NbGuestSystem  nb_guest_system_from_id         (const char           *id);
 NbGuestAnswer  nb_guest_answer_from_monitor    (const NbGuestMonitor *monitor,
                                                 NbGuestSystem         system);
