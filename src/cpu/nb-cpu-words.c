@@ -59,20 +59,20 @@ add_mode (GStrvBuilder *to, const NbCpuConfig *base, const NbCpuConfig *draft)
       if (draft->mode == NB_CPU_MODE_CUSTOM && draft->model != NULL)
         /* Translators: the first is a model's name like EPYC, the second what the processor was before, as “hypervisor
          * default”. */
-        add_format (to, _ ("The processor becomes the model “%s”; it was: %s."), draft->model,
+        add_format (to, _ ("Processor changes from %2$s to the model “%1$s”."), draft->model,
                     nb_cpu_words_get_mode (base->mode));
       else if (base->mode == NB_CPU_MODE_CUSTOM && base->model != NULL)
         /* Translators: the first is what the processor becomes, as “hypervisor default”, the second a model's name. */
-        add_format (to, _ ("The processor becomes: %s; it was the model “%s”."), nb_cpu_words_get_mode (draft->mode),
+        add_format (to, _ ("Processor changes from the model “%2$s” to %1$s."), nb_cpu_words_get_mode (draft->mode),
                     base->model);
       else
         /* Translators: both are kinds of processor, as “hypervisor default”. */
-        add_format (to, _ ("The processor becomes: %s; it was: %s."), nb_cpu_words_get_mode (draft->mode),
+        add_format (to, _ ("Processor changes from %2$s to %1$s."), nb_cpu_words_get_mode (draft->mode),
                     nb_cpu_words_get_mode (base->mode));
     }
   else if (draft->mode == NB_CPU_MODE_CUSTOM && g_strcmp0 (base->model, draft->model) != 0)
     {
-      add_format (to, _ ("The processor becomes the model “%s”; it was the model “%s”."), draft->model, base->model);
+      add_format (to, _ ("Processor changes from the model “%2$s” to the model “%1$s”."), draft->model, base->model);
     }
 }
 
@@ -83,20 +83,17 @@ add_nesting (GStrvBuilder *to, const char *feature, NbCpuPolicy policy)
     {
     case NB_CPU_POLICY_FORCE:
     case NB_CPU_POLICY_REQUIRE:
-      add_format (to, _ ("The machine is to run virtual machines itself: %s is required."), feature);
+      add_format (to, _ ("Turns nesting on (requires %s)."), feature);
       break;
     case NB_CPU_POLICY_DISABLE:
     case NB_CPU_POLICY_FORBID:
-      add_format (to, _ ("The machine can no longer run virtual machines itself: %s is taken away."), feature);
+      add_format (to, _ ("Turns nesting off (disables %s)."), feature);
       break;
     case NB_CPU_POLICY_OPTIONAL:
-      add_format (to, _ ("The machine may run virtual machines itself where the host offers %s."), feature);
+      add_format (to, _ ("Turns nesting on where the host offers %s."), feature);
       break;
     case NB_CPU_POLICY_NONE:
-      add_format (to,
-                  _ ("Whether the machine can run virtual machines itself is left to its processor: %s is no longer "
-                     "mentioned."),
-                  feature);
+      add_format (to, _ ("Leaves nesting to the processor (%s is no longer mentioned)."), feature);
       break;
     }
 }

@@ -378,7 +378,7 @@ guest_cb (GObject *source, GAsyncResult *result, gpointer data)
         }
     }
   else if (self->cancelled)
-    nb_plan_step_skipped (self, _ ("The guest was not asked to the end."));
+    nb_plan_step_skipped (self, _ ("The check inside the guest didn’t finish."));
   else if (self->booted && self->seconds_left > 0 &&
            g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_NO_AGENT))
     self->timeout = g_timeout_add (self->pace, ask_again_cb, self);
@@ -578,7 +578,7 @@ nb_plan_cancel (NbPlan *self)
       if (self->timeout != 0)
         {
           g_clear_handle_id (&self->timeout, g_source_remove);
-          nb_plan_step_skipped (self, _ ("The guest was not asked to the end."));
+          nb_plan_step_skipped (self, _ ("The check inside the guest didn’t finish."));
         }
     }
   else if (self->state == NB_PLAN_ASKING && self->waiting == NULL)

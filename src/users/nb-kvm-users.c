@@ -3,6 +3,8 @@
 
 #include "nb-kvm-users.h"
 
+#include "nb-items.h"
+
 #include <unistd.h>
 
 /**
@@ -145,23 +147,13 @@ gather (NbKvmUsers *self)
   return users;
 }
 
-/* What is the same at both ends stays: rows keep the focus, and a machine that shuts down its state. */
 static void
 update (NbKvmUsers *self)
 {
-  g_autoptr (GPtrArray) old = g_steal_pointer (&self->users);
-  guint start = 0;
-  guint end = 0;
+  g_autoptr (GPtrArray) old = self->users;
 
-  self->users = old;
   self->users = gather (self);
-  while (start < MIN (old->len, self->users->len) && old->pdata[start] == self->users->pdata[start])
-    start++;
-  while (end < MIN (old->len, self->users->len) - start &&
-         old->pdata[old->len - 1 - end] == self->users->pdata[self->users->len - 1 - end])
-    end++;
-  if (start < MAX (old->len, self->users->len))
-    g_list_model_items_changed (G_LIST_MODEL (self), start, old->len - start - end, self->users->len - start - end);
+  nb_items_changed (G_LIST_MODEL (self), old, self->users);
 }
 
 static void

@@ -367,7 +367,6 @@ test_rename_and_redefine (void)
   again = define (5, "<cpu mode='host-model'/>");
   applied = nb_test_apply (machine, changed, config->inactive, &error);
   g_assert_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CHANGED);
-  g_assert_nonnull (strstr (nb_machine_error_get_other_xml (error), "host-model"));
   remove_machine (again, wait_machine (5));
 }
 

@@ -50,7 +50,7 @@ nb_test_load (NbMachine *machine, GError **error)
   return nb_machine_load_finish (machine, result, error);
 }
 
-/* What is stored now, or why it is not. */
+/* What was stored, or NULL and why not. */
 NbApplied *
 nb_test_apply (NbMachine *machine, const char *base, const char *changed, GError **error)
 {
@@ -62,7 +62,6 @@ nb_test_apply (NbMachine *machine, const char *base, const char *changed, GError
   applied = nb_machine_apply_finish (machine, result);
   if (applied->outcome == NB_OUTCOME_STORED)
     return g_steal_pointer (&applied);
-
   g_propagate_error (error, g_steal_pointer (&applied->error));
   return NULL;
 }

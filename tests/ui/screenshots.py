@@ -151,7 +151,7 @@ def machines():
 
 def machine():
     app = open_machine("ready", "k8s-node-1", {})
-    app.press_row("From the Processor to the Guest")
+    app.press_row("What It Takes")
     picture(app, "machine")
 
 

@@ -97,14 +97,14 @@ def shown(app, text):
 def in_use():
     with demo("--scenario", "in-use") as app:
         app.find("Off: Virtual Machines Must Stop First")
-        app.find("Perhaps Something Else")
+        app.find("Possibly Other Programs")
         app.press("Show…", BUTTON)
-        app.gone("Perhaps Something Else")
+        app.gone("Possibly Other Programs")
         wait(lambda: shown(app, "Running · Process 4211 of user libvirt-qemu"), "the processes")
 
         app.press("Shut Down web-staging", BUTTON)
         app.gone("Shut Down web-staging", BUTTON)
-        wait(lambda: shown(app, "KVM is in use (21 uses)"), "the use count")
+        wait(lambda: shown(app, "kvm_intel, loaded, 21 uses"), "the use count")
         # What libvirt would forget is asked about.
         app.press("Shut Down ci-runner-4711", BUTTON)
         app.press_in("Shut Down “ci-runner-4711”?", "Cancel")

@@ -8,7 +8,7 @@ from nbui import App, Atspi, Role, run, wait
 
 BUTTON = Role.PUSH_BUTTON
 COPY = "Copy Host CPU Configuration"
-PENDING = "Waiting for a Full Restart"
+PENDING = "Shut Down and Start to Finish"
 MACHINES = {"Android emulator host", "ci-runner-4711", "debian-builder", "fedora-toolbox", "k8s-node-1", "k8s-node-2",
             "k8s-node-3", "proxmox-lab", "qubes-test", "Ubuntu 24.04 desktop", "web-staging", "Windows 11 (WSL)",
             "Windows XP (old scanner)"}

@@ -94,9 +94,9 @@ def purpose():
         assert app.look_for("Review…", BUTTON) is None or not app.look_for("Apply", BUTTON).get_state_set().contains(
             Atspi.StateType.SENSITIVE)
         app.shot("purpose")
-        app.press("Use", BUTTON)
+        app.press("Fill In", BUTTON)
         app.press("Apply", BUTTON)
-        app.find("Waiting for a Full Restart")
+        app.find("Shut Down and Start to Finish")
         app.close()
     finally:
         if app.process.poll() is None:
@@ -108,11 +108,11 @@ def enable_now_and_undo():
         app.press("Enable…", BUTTON)
         app.find("Keeps running")
         choose(app, "Shut Down 8 Machines and Enable")
-        for text in ("Is shut down, and started again afterwards", "It is paused, and goes on for that",
-                     "Is shut down, and gone then: libvirt keeps no configuration of it"):
+        for text in ("Shuts down and starts again afterwards", "Paused; resumes so it can shut down",
+                     "Shuts down and is lost: libvirt has no saved configuration"):
             wait(lambda: any(text in name for _role, name in app.names()), text)
         choose(app, "Start Them Again Afterwards")
-        app.find("Is shut down and stays off")
+        app.find("Shuts down and stays off")
         later, now = (app.find(name, Role.CHECK_BOX, Role.RADIO_BUTTON).get_state_set().contains(Atspi.StateType.CHECKED)
                       for name in ("At the Next Restart", "Shut Down 8 Machines and Enable"))
         assert now and not later, (now, later)
@@ -169,12 +169,12 @@ def deaf_wait_then_force():
     with in_use("scanner") as app:
         app.press("Enable…", BUTTON)
         choose(app, "Shut Down 9 Machines and Enable")
-        app.find("Is shut down, and started again afterwards")
+        app.find("Shuts down and starts again afterwards")
         app.press("Start", BUTTON)
         wait(lambda: any("seconds left" in name for _role, name in app.names()), "the time to be shown")
         later_than(app, f"{DEAF} Did Not Shut Down")
         app.shot("busy-waiting", ENABLE)
-        app.press("Wait More", BUTTON)
+        app.press("Keep Waiting", BUTTON)
         app.gone(f"{DEAF} Did Not Shut Down")
         later_than(app, f"{DEAF} Did Not Shut Down")
         app.press("Force Off…", BUTTON)
@@ -195,7 +195,7 @@ def deaf_at_the_next_restart():
     with in_use("scanner") as app:
         app.press("Enable…", BUTTON)
         choose(app, "Shut Down 9 Machines and Enable")
-        app.find("Is shut down, and started again afterwards")
+        app.find("Shuts down and starts again afterwards")
         app.press("Start", BUTTON)
         later_than(app, f"{DEAF} Did Not Shut Down")
         app.press("At Next Restart", BUTTON)

@@ -192,9 +192,8 @@ check (NbInspector *inspector, const char *controller, NbFinding *finding, NbLev
       finding->detail_text = g_strdup_printf (_ ("The control group “%s” is there (version 2)."), controller);
       break;
     case NB_TRISTATE_UNKNOWN:
-      nb_finding_set (
-        finding, NB_LEVEL_NOTE, N_ ("Only root may ask the kernel whether this is possible."),
-        N_ ("On most computers with control groups of version 2 it is. Virtual machines run either way."));
+      nb_finding_set (finding, NB_LEVEL_NOTE, N_ ("Only root may ask the kernel whether this is possible."),
+                      N_ ("It usually is with control groups version 2. Virtual machines run either way."));
       break;
     case NB_TRISTATE_NO:
     default:

@@ -42,7 +42,7 @@ nb_checks_namespace (NbInspector *inspector, const char *argument, NbFinding *fi
   switch (nb_inspector_exists (inspector, path, &error))
     {
     case NB_TRISTATE_YES:
-      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("The kernel has it."), NULL);
+      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("Supported by the kernel."), NULL);
       break;
     case NB_TRISTATE_NO:
       if (g_str_equal (argument, "net") || g_str_equal (argument, "user"))
@@ -68,7 +68,7 @@ nb_checks_fuse (NbInspector *inspector, const char *argument, NbFinding *finding
   switch (nb_inspector_exists (inspector, "/sys/fs/fuse/connections", &error))
     {
     case NB_TRISTATE_YES:
-      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("The kernel has it."), NULL);
+      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("Supported by the kernel."), NULL);
       break;
     case NB_TRISTATE_NO:
       nb_finding_set (finding, NB_LEVEL_FAIL, N_ ("The module fuse is not loaded."),

@@ -177,9 +177,10 @@ nb_checks_denials (NbInspector *inspector, const char *argument, NbFinding *find
   text = read_log (inspector);
   if (text == NULL)
     {
-      nb_finding_set (finding, NB_LEVEL_NOTE, N_ ("You may not read the system’s log."),
-                      N_ ("If a virtual machine was kept from a file or a device, the log tells. Members of the group "
-                          "systemd-journal may read it, and administrators."));
+      nb_finding_set (
+        finding, NB_LEVEL_NOTE, N_ ("You may not read the system log."),
+        N_ ("If a virtual machine was kept from a file or a device, the log shows it. Members of the group "
+            "systemd-journal may read it, and administrators."));
       finding->command = g_strdup ("sudo journalctl --boot --grep denied");
       return TRUE;
     }
@@ -187,15 +188,15 @@ nb_checks_denials (NbInspector *inspector, const char *argument, NbFinding *find
   count = count_denials (text, &last, &harmless);
   if (count == 0)
     {
-      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("The system’s log tells of none."), NULL);
+      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("None in the system log."), NULL);
       return TRUE;
     }
 
   finding->level = harmless ? NB_LEVEL_NOTE : NB_LEVEL_WARN;
   finding->detail_text = g_strdup_printf (
     /* Translators: the second placeholder is what was denied last, in the system's words: "AppArmor: open" */
-    ngettext ("The system’s log tells of %u access that was denied to a virtual machine (%s).",
-              "The system’s log tells of %u accesses that were denied to virtual machines (the last: %s).", count),
+    ngettext ("The system log shows %u access that was denied to a virtual machine (%s).",
+              "The system log shows %u accesses that were denied to virtual machines (the last: %s).", count),
     count, last);
   finding->hint =
     N_ ("SELinux and AppArmor let a virtual machine use only the files and devices that its settings name. "

@@ -54,8 +54,7 @@ nb_checks_tun (NbInspector *inspector, const char *argument, NbFinding *finding)
     return TRUE;
 
   nb_finding_set (finding, NB_LEVEL_FAIL, N_ ("The device is missing."),
-                  N_ ("Virtual machines get their network cables from it: without it they can’t be connected to a "
-                      "network. Load the module tun."));
+                  N_ ("Virtual machines need this device for networking. Load the module tun."));
   finding->command = g_strdup ("sudo modprobe tun");
   return TRUE;
 }

@@ -69,7 +69,7 @@ check_arm (NbInspector *inspector, NbFinding *finding)
                         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY)))
     {
       g_error_free (error);
-      nb_finding_set (finding, NB_LEVEL_WARN, N_ ("The firmware tells of no IOMMU (no table IORT)."), HINT_FIRMWARE);
+      nb_finding_set (finding, NB_LEVEL_WARN, N_ ("The firmware reports no IOMMU (no table IORT)."), HINT_FIRMWARE);
       return;
     }
   if (table == NULL)
@@ -82,7 +82,7 @@ check_arm (NbInspector *inspector, NbFinding *finding)
   switch (has_smmu (data, size))
     {
     case NB_TRISTATE_YES:
-      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("The firmware tells of an IOMMU (SMMU)."), NULL);
+      nb_finding_set (finding, NB_LEVEL_PASS, N_ ("The firmware reports an IOMMU (SMMU)."), NULL);
       break;
     case NB_TRISTATE_NO:
       nb_finding_set (finding, NB_LEVEL_WARN, N_ ("The firmware’s table IORT names no IOMMU (SMMU)."), HINT_FIRMWARE);
@@ -155,11 +155,11 @@ nb_checks_iommu (NbInspector *inspector, const char *argument, NbFinding *findin
   else if ((intel = nb_inspector_has_flag (inspector, "vmx", &error)) == NB_TRISTATE_UNKNOWN)
     nb_finding_set_unreadable (finding, error);
   else if (intel == NB_TRISTATE_YES)
-    check_table (inspector, finding, TABLES "DMAR", N_ ("The firmware tells of an IOMMU (VT-d)."),
-                 N_ ("The firmware tells of no IOMMU (no table DMAR)."));
+    check_table (inspector, finding, TABLES "DMAR", N_ ("The firmware reports an IOMMU (VT-d)."),
+                 N_ ("The firmware reports no IOMMU (no table DMAR)."));
   else if (nb_inspector_has_flag (inspector, "svm", NULL) == NB_TRISTATE_YES)
-    check_table (inspector, finding, TABLES "IVRS", N_ ("The firmware tells of an IOMMU (AMD-Vi)."),
-                 N_ ("The firmware tells of no IOMMU (no table IVRS)."));
+    check_table (inspector, finding, TABLES "IVRS", N_ ("The firmware reports an IOMMU (AMD-Vi)."),
+                 N_ ("The firmware reports no IOMMU (no table IVRS)."));
   else
     nb_finding_set (finding, NB_LEVEL_WARN, N_ ("Whether this computer has an IOMMU is not known."), HINT_FIRMWARE);
   return TRUE;

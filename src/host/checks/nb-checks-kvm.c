@@ -211,7 +211,7 @@ nb_checks_kvm_access (NbInspector *inspector, const char *argument, NbFinding *f
     case NB_TRISTATE_NO:
       nb_finding_set (finding, NB_LEVEL_FAIL, N_ ("You may not use it."),
                       N_ ("Your own virtual machines can only be emulated, which is very slow. Those of the system "
-                          "connection are not affected. Mostly a membership in the group kvm is what is missing."));
+                          "connection are not affected. You probably need to join the kvm group."));
       return TRUE;
     case NB_TRISTATE_UNKNOWN:
     default:

@@ -16,8 +16,7 @@
 #define SEV_PARAMETER "/sys/module/kvm_amd/parameters/sev"
 #define TDX_PARAMETER "/sys/module/kvm_intel/parameters/tdx"
 
-#define RARELY_NEEDED                                                                                                  \
-  N_ ("Only machines whose memory this computer itself shall not be able to read need it. Most people don’t.")
+#define RARELY_NEEDED N_ ("Only needed for virtual machines whose memory must stay hidden from this computer.")
 
 /* An absent file is an answer; one that can't be read is not. */
 static gboolean
@@ -125,7 +124,7 @@ check_others (NbInspector *inspector, NbFinding *finding)
   if (text == NULL && is_unreadable (finding, error))
     return;
   if (text == NULL || *text == '\0')
-    nb_finding_set (finding, NB_LEVEL_WARN, N_ ("Nothing shows that this computer can encrypt virtual machines."),
+    nb_finding_set (finding, NB_LEVEL_WARN, N_ ("This computer doesn’t appear to support encrypted virtual machines."),
                     RARELY_NEEDED);
   else if (nb_options_parse_value (text) == NB_TRISTATE_YES)
     nb_finding_set (finding, NB_LEVEL_PASS, N_ ("Intel TDX is on."), NULL);

@@ -30,7 +30,7 @@ nb_finding_set_unreadable (NbFinding *self, GError *error)
   self->level = NB_LEVEL_NOTE;
   self->detail_text = g_strdup (error->message);
   self->hint = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
-                 ? N_ ("Nestbox can’t tell how this is. An administrator may be able to read it.")
-                 : N_ ("Nestbox can’t tell how this is.");
+                 ? N_ ("Nestbox can’t check this. An administrator may be able to.")
+                 : N_ ("Nestbox can’t check this.");
   g_error_free (error);
 }

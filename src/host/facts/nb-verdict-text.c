@@ -210,19 +210,7 @@ sentence_unknown (const NbHostFacts *facts)
       _ ("Only KVM itself could tell, and you may not use /dev/kvm. Being in the group “kvm” allows that, "
          "once you have logged in again."));
 
-  return g_strdup (_ ("Too little can be read to say. Copy the report from the menu to ask for help."));
-}
-
-/* The use count counts open files of KVM, several for each machine. */
-static char *
-sentence_off_busy (const NbHostFacts *facts)
-{
-  return g_strdup_printf (ngettext ("Virtual machines can’t run virtual machines yet. KVM is in use (%d use), so what "
-                                    "uses it has to stop before it can be switched.",
-                                    "Virtual machines can’t run virtual machines yet. KVM is in use (%d uses), so what "
-                                    "uses it has to stop before it can be switched.",
-                                    facts->refcnt),
-                          facts->refcnt);
+  return g_strdup (_ ("Nestbox can’t read enough to tell. Copy the report from the menu to ask for help."));
 }
 
 /**
@@ -337,7 +325,8 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
     case NB_VERDICT_OFF:
       return sentence_off (facts);
     case NB_VERDICT_OFF_BUSY:
-      return sentence_off_busy (facts);
+      return g_strdup (_ ("Virtual machines can’t run virtual machines yet. KVM is in use. Shut down what uses it to "
+                          "turn this on now."));
     case NB_VERDICT_UNKNOWN:
       return sentence_unknown (facts);
     }

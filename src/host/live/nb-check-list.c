@@ -4,6 +4,8 @@
 #include "nb-check-list.h"
 
 #include "nb-checks.h"
+#include "nb-folder-watch.h"
+#include "nb-items.h"
 #include "nb-root.h"
 
 /**
@@ -19,8 +21,8 @@ struct _NbCheckList
   NbHost *host;
   char *devices; /* the root's /dev/ */
   GPtrArray *checks;
-  GHashTable *watched;  /* paths below the root */
-  GHashTable *monitors; /* folder -> GFileMonitor */
+  GHashTable *watched; /* paths below the root */
+  GPtrArray *watches;  /* of their folders */
 
   gboolean running;
   gboolean stale;
@@ -75,29 +77,19 @@ is_same (NbCheck *a, NbCheck *b)
          g_strcmp0 (nb_check_get_command (a), nb_check_get_command (b)) == 0;
 }
 
-/* An answer that stays the same stays the same item; what lies between the first and the last news is replaced. */
+/* An answer that stays the same stays the same item. */
 static void
 take (NbCheckList *self, GPtrArray *checks)
 {
-  g_autoptr (GPtrArray) old = g_steal_pointer (&self->checks);
-  guint before = 0;
-  guint after = 0;
+  g_autoptr (GPtrArray) old = self->checks;
 
   for (guint i = 0; i < checks->len; i++)
     for (guint j = 0; j < old->len; j++)
       if (is_same (g_ptr_array_index (old, j), g_ptr_array_index (checks, i)))
         g_set_object ((NbCheck **) &g_ptr_array_index (checks, i), g_ptr_array_index (old, j));
 
-  while (before < old->len && before < checks->len &&
-         g_ptr_array_index (old, before) == g_ptr_array_index (checks, before))
-    before++;
-  while (after < old->len - before && after < checks->len - before &&
-         g_ptr_array_index (old, old->len - 1 - after) == g_ptr_array_index (checks, checks->len - 1 - after))
-    after++;
-
   self->checks = checks;
-  if (old->len - before - after > 0 || checks->len - before - after > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), before, old->len - before - after, checks->len - before - after);
+  nb_items_changed (G_LIST_MODEL (self), old, checks);
 }
 
 static void start (NbCheckList *self);
@@ -143,8 +135,6 @@ start (NbCheckList *self)
   g_task_run_in_thread (task, run_thread);
 }
 
-static void watch (NbCheckList *self);
-
 static gboolean
 is_watched (NbCheckList *self, GFile *file)
 {
@@ -162,58 +152,34 @@ changed_cb (NbCheckList *self, GFile *file, GFile *other, GFileMonitorEvent even
   if (event == G_FILE_MONITOR_EVENT_CHANGED ||
       (event == G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT && path != NULL && g_str_has_prefix (path, self->devices)))
     return;
-  if (!is_watched (self, file) && !is_watched (self, other))
-    return;
-
-  watch (self);
-  start (self);
+  if (is_watched (self, file) || is_watched (self, other))
+    start (self);
 }
 
-static gboolean
-is_gone (gpointer folder, gpointer monitor, gpointer data)
-{
-  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
-    return FALSE;
-
-  g_file_monitor_cancel (monitor);
-  return TRUE;
-}
-
-/* Watches the folders of what is to be watched. GLib would poll for a folder that is not there: it has its turn when the
- * folder above tells that it came. */
+/* Watches the folders of what is to be watched. */
 static void
 watch (NbCheckList *self)
 {
+  g_autoptr (GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GHashTableIter iter;
   gpointer path;
 
-  g_hash_table_foreach_remove (self->monitors, is_gone, NULL);
   g_hash_table_iter_init (&iter, self->watched);
   while (g_hash_table_iter_next (&iter, &path, NULL))
     {
       g_autofree char *folder = g_path_get_dirname (path);
-      g_autoptr (GFile) file = NULL;
-      GFileMonitor *monitor;
+      NbFolderWatch *watch;
 
       /* Whoever closes /dev/null would wake us. Devices that come and go have uevents, for which the host is read. */
       if (nb_root_is_real (nb_host_get_root (self->host)) && g_str_has_prefix (path, self->devices))
         continue;
-      if (g_hash_table_contains (self->monitors, folder) || !g_file_test (folder, G_FILE_TEST_IS_DIR))
+      if (g_hash_table_contains (folders, folder))
         continue;
-      file = g_file_new_for_path (folder);
-      monitor = g_file_monitor_directory (file, G_FILE_MONITOR_NONE, NULL, NULL);
-      if (monitor == NULL)
-        continue;
-      g_signal_connect_object (monitor, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-      g_hash_table_insert (self->monitors, g_steal_pointer (&folder), monitor);
+      watch = nb_folder_watch_new (folder);
+      g_signal_connect_object (watch, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+      g_ptr_array_add (self->watches, watch);
+      g_hash_table_add (folders, g_steal_pointer (&folder));
     }
-}
-
-static void
-cancel_monitor (gpointer monitor)
-{
-  g_file_monitor_cancel (monitor);
-  g_object_unref (monitor);
 }
 
 static void
@@ -221,7 +187,7 @@ nb_check_list_dispose (GObject *object)
 {
   NbCheckList *self = NB_CHECK_LIST (object);
 
-  g_hash_table_remove_all (self->monitors);
+  g_ptr_array_set_size (self->watches, 0);
   g_clear_object (&self->host);
 
   G_OBJECT_CLASS (nb_check_list_parent_class)->dispose (object);
@@ -233,7 +199,7 @@ nb_check_list_finalize (GObject *object)
   NbCheckList *self = NB_CHECK_LIST (object);
 
   g_hash_table_unref (self->watched);
-  g_hash_table_unref (self->monitors);
+  g_ptr_array_unref (self->watches);
   g_ptr_array_unref (self->checks);
   g_free (self->devices);
 
@@ -254,7 +220,7 @@ nb_check_list_init (NbCheckList *self)
 {
   self->checks = g_ptr_array_new_with_free_func (g_object_unref);
   self->watched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, cancel_monitor);
+  self->watches = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 static GType

@@ -7,6 +7,7 @@
 
 #include "nb-host-watch.h"
 
+#include "nb-folder-watch.h"
 #include "nb-modprobe.h"
 #include "nb-root.h"
 
@@ -22,7 +23,7 @@ struct _NbHostWatch
 
   char *root;
   GUdevClient *udev;
-  GHashTable *monitors; /* path -> GFileMonitor */
+  GHashTable *watches; /* path -> NbFolderWatch */
   guint timeout;
 };
 
@@ -64,39 +65,18 @@ on_uevent (GUdevClient *client, const char *action, GUdevDevice *device, gpointe
 }
 
 static void
-on_file_changed (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event, gpointer data)
-{
-  NbHostWatch *self = data;
-  const char *only = g_object_get_data (G_OBJECT (monitor), "only");
-  g_autofree char *name = g_file_get_basename (file);
-
-  if (only == NULL || g_strcmp0 (name, only) == 0)
-    schedule (self);
-}
-
-/* Watches a folder that exists; with @only, for the coming and going of that name in it. GLib would poll for a folder
- * that does not exist. */
-static void
-watch_folder (NbHostWatch *self, GHashTable *wanted, const char *path, const char *only)
+watch_folder (NbHostWatch *self, GHashTable *wanted, const char *path)
 {
   g_autofree char *full = nb_root_build (self->root, path);
-  g_autoptr (GFile) folder = NULL;
-  GFileMonitor *monitor;
+  NbFolderWatch *watch;
 
-  if (!g_file_test (full, G_FILE_TEST_IS_DIR))
-    return;
   g_hash_table_add (wanted, g_strdup (full));
-  if (g_hash_table_contains (self->monitors, full))
+  if (g_hash_table_contains (self->watches, full))
     return;
 
-  folder = g_file_new_for_path (full);
-  monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
-  if (monitor == NULL)
-    return;
-  g_file_monitor_set_rate_limit (monitor, COALESCE_MS);
-  g_object_set_data_full (G_OBJECT (monitor), "only", g_strdup (only), g_free);
-  g_signal_connect_object (monitor, "changed", G_CALLBACK (on_file_changed), self, 0);
-  g_hash_table_insert (self->monitors, g_steal_pointer (&full), monitor);
+  watch = nb_folder_watch_new (full);
+  g_signal_connect_object (watch, "changed", G_CALLBACK (schedule), self, G_CONNECT_SWAPPED);
+  g_hash_table_insert (self->watches, g_steal_pointer (&full), watch);
 }
 
 static void
@@ -106,31 +86,27 @@ watch_fixture (NbHostWatch *self, GHashTable *wanted)
   g_autoptr (GDir) directory = g_dir_open (modules, 0, NULL);
   const char *name;
 
-  watch_folder (self, wanted, "", NULL);
-  watch_folder (self, wanted, "sys", NULL);
-  watch_folder (self, wanted, "sys/module", NULL);
-  watch_folder (self, wanted, "proc", NULL);
+  watch_folder (self, wanted, "");
+  watch_folder (self, wanted, "sys");
+  watch_folder (self, wanted, "sys/module");
+  watch_folder (self, wanted, "proc");
   while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
     {
       g_autofree char *module = g_build_filename ("sys/module", name, NULL);
       g_autofree char *parameters = g_build_filename (module, "parameters", NULL);
 
-      watch_folder (self, wanted, module, NULL);
-      watch_folder (self, wanted, parameters, NULL);
+      watch_folder (self, wanted, module);
+      watch_folder (self, wanted, parameters);
     }
 }
 
 static gboolean
-is_unwanted (gpointer path, gpointer monitor, gpointer wanted)
+is_unwanted (gpointer path, gpointer watch, gpointer wanted)
 {
-  if (g_hash_table_contains (wanted, path))
-    return FALSE;
-
-  g_file_monitor_cancel (monitor);
-  return TRUE;
+  return !g_hash_table_contains (wanted, path);
 }
 
-/* A folder that was made since the last time gets its monitor now. */
+/* A module's folder that came since the last time gets its watch now. */
 static void
 watch_all (NbHostWatch *self)
 {
@@ -138,23 +114,11 @@ watch_all (NbHostWatch *self)
   const char *const *directories = nb_modprobe_get_directories ();
 
   for (guint i = 0; directories[i] != NULL; i++)
-    {
-      g_autofree char *parent = g_path_get_dirname (directories[i]);
-
-      watch_folder (self, wanted, directories[i], NULL);
-      watch_folder (self, wanted, parent, "modprobe.d");
-    }
+    watch_folder (self, wanted, directories[i]);
   if (!nb_root_is_real (self->root))
     watch_fixture (self, wanted);
 
-  g_hash_table_foreach_remove (self->monitors, is_unwanted, wanted);
-}
-
-static void
-cancel_monitor (gpointer monitor)
-{
-  g_file_monitor_cancel (monitor);
-  g_object_unref (monitor);
+  g_hash_table_foreach_remove (self->watches, is_unwanted, wanted);
 }
 
 static void
@@ -164,7 +128,7 @@ nb_host_watch_dispose (GObject *object)
 
   g_clear_handle_id (&self->timeout, g_source_remove);
   g_clear_object (&self->udev);
-  g_clear_pointer (&self->monitors, g_hash_table_unref);
+  g_clear_pointer (&self->watches, g_hash_table_unref);
   g_clear_pointer (&self->root, g_free);
 
   G_OBJECT_CLASS (nb_host_watch_parent_class)->dispose (object);
@@ -182,7 +146,7 @@ nb_host_watch_class_init (NbHostWatchClass *klass)
 static void
 nb_host_watch_init (NbHostWatch *self)
 {
-  self->monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, cancel_monitor);
+  self->watches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }
 
 /**

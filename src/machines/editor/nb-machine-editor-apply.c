@@ -19,6 +19,7 @@ typedef struct
   char *wanted;
   char *draft; /* the edit's result when it began */
   gboolean undoes;
+  gboolean whole;   /* more than was asked for had changed: all of it is put back */
   GError *not_kept; /* why what is replaced could not be kept */
   GError *error;    /* what there is to tell, however it ended */
 } Store;
@@ -67,6 +68,7 @@ take_stored (GTask *task, NbOutcome outcome, NbMachineConfig *config, const char
   const gboolean taken = nb_machine_editor_take_config (self, config, is_draft_stored (self, store), &error);
 
   nb_machine_editor_set_previous (self, previous);
+  self->undo_is_whole = outcome == NB_OUTCOME_STORED_OTHERWISE;
   if (taken)
     g_signal_emit_by_name (self, "applied", store->undoes);
   if (error == NULL && aside != NULL)
@@ -170,7 +172,10 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer data)
   Store *store = g_task_get_task_data (task);
 
   nb_machine_versions_add_finish (NB_MACHINE (source), result, &store->not_kept);
-  nb_machine_apply_async (NB_MACHINE (source), store->base, store->wanted, NULL, applied_cb, task);
+  if (store->whole)
+    nb_machine_put_back_async (NB_MACHINE (source), store->base, store->wanted, NULL, applied_cb, task);
+  else
+    nb_machine_apply_async (NB_MACHINE (source), store->base, store->wanted, NULL, applied_cb, task);
 }
 
 /* What is there is kept before it is written over: whatever happens then, it can be brought back. */
@@ -197,6 +202,7 @@ run (NbMachineEditor *self,
     }
 
   store->undoes = undoes;
+  store->whole = undoes && self->undo_is_whole;
   store->base = g_strdup (base);
   store->wanted = g_strdup (wanted);
   store->draft = self->edit != NULL ? g_strdup (nb_cpu_edit_get_result (self->edit)) : NULL;

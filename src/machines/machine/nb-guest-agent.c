@@ -201,7 +201,7 @@ ask_agent (virDomainPtr domain, GError **error)
 
 /* The demo's guests see what the test driver runs them with. */
 static NbGuestAnswer
-ask_stand_in (virDomainPtr domain, NbStandIn *stand_in, GError **error)
+ask_stand_in (GVirDomain *domain, NbStandIn *stand_in, GError **error)
 {
   g_autoptr (NbMachineConfig) config = nb_machine_config_read (domain, stand_in, NB_READ_ALL, error);
   g_autoptr (NbMachineSummary) summary = config != NULL ? nb_machine_summary_new (config, error) : NULL;
@@ -221,13 +221,12 @@ ask_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   NbStandIn *stand_in = nb_connection_get_stand_in (nb_machine_get_connection (source));
   GError *error = NULL;
   NbGuestAnswer answer = NB_GUEST_ANSWER_NONE;
-  nb_auto_connect connect = NULL;
-  nb_auto_domain domain = nb_machine_look_up (source, &connect, &error);
+  nb_auto_gvir_domain domain = nb_machine_look_up (source, &error);
 
   if (domain != NULL && stand_in != NULL)
     answer = ask_stand_in (domain, stand_in, &error);
   else if (domain != NULL)
-    answer = ask_agent (domain, &error);
+    answer = ask_agent (nb_virt_get_domain (domain), &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else

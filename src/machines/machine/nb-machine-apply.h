@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * NbOutcome:
  * @NB_OUTCOME_STORED: what was asked for is stored, and all else is as it was
  * @NB_OUTCOME_STORED_OTHERWISE: libvirt stored it, and something else than what was asked for changed with it; told by the
- *   error, and can be undone
+ *   error, and undone by nb_machine_put_back_async()
  * @NB_OUTCOME_DISMISSED: a password dialog was dismissed, or it was cancelled before it began: nothing was changed
  * @NB_OUTCOME_CHANGED: somebody else changed the same meanwhile: nothing was changed
  * @NB_OUTCOME_NOT_STORED: it was refused, or could not be tried: nothing was changed
@@ -34,9 +34,11 @@ typedef enum {
  *   stored otherwise and unknown: Undo applies it
  * @config: (nullable): what is stored now, with the outcomes stored and stored otherwise
  * @theirs: (nullable): the domain XML that somebody else stored, with the outcome changed
+ * @differences: (nullable): where else what is stored differs, as names of elements (`description`, `qemu:commandline`),
+ *   with the outcome stored otherwise
  * @error: (nullable): the sentence for a person, with every outcome but stored
  *
- * The end of nb_machine_apply_async().
+ * The end of nb_machine_apply_async() and nb_machine_put_back_async().
  */
 typedef struct
 {
@@ -44,6 +46,7 @@ typedef struct
   char *previous;
   NbMachineConfig *config;
   char *theirs;
+  char **differences;
   GError *error;
 } NbApplied;
 
@@ -57,6 +60,12 @@ NbMachineConfig *nb_machine_load_finish    (NbMachine            *self,
 void             nb_machine_apply_async    (NbMachine            *self,
                                             const char           *base_xml,
                                             const char           *new_xml,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              data);
+void             nb_machine_put_back_async (NbMachine            *self,
+                                            const char           *base_xml,
+                                            const char           *previous_xml,
                                             GCancellable         *cancellable,
                                             GAsyncReadyCallback   callback,
                                             gpointer              data);

@@ -157,7 +157,7 @@ compare (const NbMachineConfig *self)
 
 /**
  * nb_machine_config_read:
- * @domain: a domain
+ * @machine: a domain
  * @stand_in: (nullable): who answers in libvirt's place, or NULL
  * @what: how much
  * @error: %NB_MACHINE_ERROR_GONE and others
@@ -167,8 +167,9 @@ compare (const NbMachineConfig *self)
  * Returns: (transfer full) (nullable): what libvirt knows of the machine's configuration
  */
 NbMachineConfig *
-nb_machine_config_read (virDomainPtr domain, NbStandIn *stand_in, NbReadWhat what, GError **error)
+nb_machine_config_read (GVirDomain *machine, NbStandIn *stand_in, NbReadWhat what, GError **error)
 {
+  virDomainPtr domain = nb_virt_get_domain (machine);
   g_autoptr (NbMachineConfig) self = g_new0 (NbMachineConfig, 1);
 
   if (!read_xml (self, domain, error))

@@ -138,8 +138,7 @@ summary_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   NbMachineSummary *summary = NULL;
   NbStandIn *stand_in = nb_connection_get_stand_in (self->connection);
   g_autoptr (NbMachineConfig) config = NULL;
-  nb_auto_connect connect = NULL;
-  nb_auto_domain domain = nb_machine_look_up (self, &connect, &error);
+  nb_auto_gvir_domain domain = nb_machine_look_up (self, &error);
 
   if (domain != NULL)
     config = nb_machine_config_read (domain, stand_in, NB_READ_ALL, &error);
@@ -541,25 +540,27 @@ nb_machine_request_summary (NbMachine *self)
 /**
  * nb_machine_look_up:
  * @self: a machine
- * @connect: (out) (transfer full): its connection's handle
  * @error: %NB_MACHINE_ERROR_GONE, %NB_MACHINE_ERROR_CONNECTION
  *
  * By UUID, on the handle of the moment: names change, and handles are replaced. Blocks: worker threads only.
  *
- * Returns: (transfer full) (nullable): libvirt's domain
+ * Returns: (transfer full) (nullable): libvirt's domain, which keeps its connection open
  */
-virDomainPtr
-nb_machine_look_up (NbMachine *self, virConnectPtr *connect, GError **error)
+GVirDomain *
+nb_machine_look_up (NbMachine *self, GError **error)
 {
+  nb_auto_gvir_connection connection = nb_connection_dup_handle (self->connection, error);
   virDomainPtr domain;
 
-  *connect = nb_connection_dup_handle (self->connection, error);
-  if (*connect == NULL)
+  if (connection == NULL)
     return NULL;
-  domain = virDomainLookupByUUIDString (*connect, self->uuid);
+  domain = virDomainLookupByUUIDString (nb_virt_get_connect (connection), self->uuid);
   if (domain == NULL)
-    nb_machine_error_from_libvirt (error, _ ("The virtual machine was not found."));
-  return domain;
+    {
+      nb_machine_error_from_libvirt (error, _ ("The virtual machine was not found."));
+      return NULL;
+    }
+  return nb_virt_wrap_domain (domain);
 }
 
 /**

@@ -25,10 +25,10 @@ dup_file_decider (NbHostFacts *facts)
 
   if (facts->next_boot == NB_TRISTATE_YES)
     /* Translators: a file name and the number of a line in it */
-    text = g_strdup_printf (_ ("On: %s, line %u decides."), facts->decider_file, facts->decider_line);
+    text = g_strdup_printf (_ ("On. Set by line %2$u of %1$s."), facts->decider_file, facts->decider_line);
   else
     /* Translators: a file name and the number of a line in it */
-    text = g_strdup_printf (_ ("Off: %s, line %u decides."), facts->decider_file, facts->decider_line);
+    text = g_strdup_printf (_ ("Off. Set by line %2$u of %1$s."), facts->decider_file, facts->decider_line);
 
   return g_markup_escape_text (text, -1);
 }
@@ -47,13 +47,12 @@ dup_decider (NbHostFacts *facts)
     case NB_DECIDER_UNKNOWN:
       return g_strdup (on ? _ ("On.") : _ ("Off."));
     case NB_DECIDER_DEFAULT:
-      return g_strdup (on ? _ ("On: no file says otherwise, and that is the kernel’s default.")
-                          : _ ("Off: no file says otherwise, and that is the kernel’s default."));
+      return g_strdup (on ? _ ("On. This is the kernel’s default.") : _ ("Off. This is the kernel’s default."));
     case NB_DECIDER_FILE:
       return facts->decider_file != NULL ? dup_file_decider (facts) : g_strdup (on ? _ ("On.") : _ ("Off."));
     case NB_DECIDER_COMMAND_LINE:
-      return g_strdup (on ? _ ("On: a boot option decides. It overrides every file.")
-                          : _ ("Off: a boot option decides. It overrides every file."));
+      return g_strdup (on ? _ ("On. Set by a boot option, which overrides every file.")
+                          : _ ("Off. Set by a boot option, which overrides every file."));
     }
 
   return NULL;

@@ -177,7 +177,7 @@ late_cb (NbMachineActions *self)
   const NbChoice choices[] = {
     { "leave", _ ("_Leave It Running"), NB_CHOICE_PLAIN },
     { "force", _ ("_Force Off"), NB_CHOICE_DESTRUCTIVE },
-    { "wait", _ ("_Wait More"), NB_CHOICE_PLAIN },
+    { "wait", _ ("_Keep Waiting"), NB_CHOICE_PLAIN },
   };
   g_autofree char *heading = NULL;
 

@@ -108,7 +108,7 @@ applied_cb (NbMachinePage *self, gboolean undone)
 
   nb_toast_show_undo (GTK_WIDGET (self->pages),
                       undone                           ? _ ("Taken back")
-                      : nb_machine_is_active (machine) ? _ ("Applied. It takes effect after a full restart.")
+                      : nb_machine_is_active (machine) ? _ ("Applied. Shut down and start the machine to use it.")
                                                        : _ ("Applied"),
                       "machine.undo");
 }

@@ -55,7 +55,7 @@ dup_remark (const NbCpuModel *model)
       return g_strdup (_ ("Can’t run on this host"));
     }
   if (model->deprecated)
-    return g_strdup (_ ("Not recommended any more"));
+    return g_strdup (_ ("No longer recommended"));
   if (model->vendor != NULL)
     return g_strdup (model->vendor);
 

@@ -53,8 +53,8 @@ nb_vcpus_group_update (NbEditGroup *group, NbCpuEdit *edit)
     {
       /* Translators: %u is how many processors this computer has, two or more or one */
       g_autofree char *text =
-        g_strdup_printf (ngettext ("More than the %u processor of this computer: slower, not faster.",
-                                   "More than the %u processors of this computer: slower, not faster.", processors),
+        g_strdup_printf (ngettext ("More than this computer’s %u processor. This slows the machine down.",
+                                   "More than this computer’s %u processors. This slows the machine down.", processors),
                          processors);
 
       adw_action_row_set_subtitle (ADW_ACTION_ROW (self->current_row), text);

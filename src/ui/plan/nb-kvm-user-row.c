@@ -61,7 +61,7 @@ dup_title (NbKvmUserRow *self)
       /* Translators: a virtual machine's name, and its program's */
       return g_strdup_printf (_ ("%s (%s)"), nb_holder_item_get_machine (holder), command);
     case NB_KVM_USER_REST:
-      return g_strdup (g_list_model_get_n_items (G_LIST_MODEL (self->users)) > 1 ? _ ("Perhaps Something Else")
+      return g_strdup (g_list_model_get_n_items (G_LIST_MODEL (self->users)) > 1 ? _ ("Possibly Other Programs")
                                                                                  : _ ("Something Else"));
     }
 
@@ -72,7 +72,7 @@ dup_title (NbKvmUserRow *self)
 static char *
 dup_fate (NbKvmUserRow *self, NbMachine *machine)
 {
-  const char *fate = _ ("Is shut down and stays off");
+  const char *fate = _ ("Shuts down and stays off");
   gboolean stops, start_again;
 
   g_object_get (self->plan, "stops", &stops, "start-again", &start_again, NULL);
@@ -80,13 +80,13 @@ dup_fate (NbKvmUserRow *self, NbMachine *machine)
     return g_strdup (_ ("Keeps running"));
 
   if (!nb_machine_is_persistent (machine))
-    fate = _ ("Is shut down, and gone then: libvirt keeps no configuration of it");
+    fate = _ ("Shuts down and is lost: libvirt has no saved configuration");
   else if (machine == nb_plan_get_machine (self->plan) || start_again)
-    fate = _ ("Is shut down, and started again afterwards");
+    fate = _ ("Shuts down and starts again afterwards");
   if (nb_machine_get_state (machine) != NB_MACHINE_STATE_PAUSED)
     return g_strdup (fate);
 
-  return g_strdup_printf ("%s\n%s", fate, _ ("It is paused, and goes on for that"));
+  return g_strdup_printf ("%s\n%s", fate, _ ("Paused; resumes so it can shut down"));
 }
 
 static char *
@@ -140,7 +140,7 @@ dup_rest_subtitle (NbKvmUserRow *self)
   if (nb_holder_list_get_complete (holders))
     return g_strdup (_ ("No process has it open. Another part of the system may use it."));
 
-  return g_strdup (_ ("Processes of other users may use it too. Only an administrator may see them."));
+  return g_strdup (_ ("Other users’ programs may also be using KVM. Only an administrator can see them."));
 }
 
 static char *
@@ -155,8 +155,7 @@ dup_subtitle (NbKvmUserRow *self)
     case NB_KVM_USER_PROCESS:
       process = dup_process (nb_kvm_user_get_holder (self->user));
       return g_strdup_printf ("%s\n%s", process,
-                              _ ("No virtual machine of libvirt that is known here: it has to be closed where it was "
-                                 "started."));
+                              _ ("Not managed by libvirt. Close it in the program that started it."));
     case NB_KVM_USER_REST:
       return dup_rest_subtitle (self);
     }

@@ -213,7 +213,7 @@ ask (NbPlanDialog *self)
 {
   const char *names = nb_plan_get_waiting_for (self->plan);
   const NbChoice choices[] = {
-    { "wait", _ ("_Wait More"), NB_CHOICE_SUGGESTED },
+    { "wait", _ ("_Keep Waiting"), NB_CHOICE_SUGGESTED },
     { "force", _ ("_Force Off…"), NB_CHOICE_DESTRUCTIVE },
     { "later", get_later_label (self), NB_CHOICE_PLAIN },
   };

@@ -309,7 +309,7 @@ static const struct
 } logs[] = {
   { NULL, NB_LEVEL_NOTE, "may not read" },
   { "", NB_LEVEL_NOTE, "may not read" },
-  { STARTED, NB_LEVEL_PASS, "none" },
+  { STARTED, NB_LEVEL_PASS, "None in" },
   { STARTED KERNEL OPEN VM QEMU, NB_LEVEL_WARN, "1 access that was denied to a virtual machine (AppArmor: open)" },
   /* Told twice: by the kernel, and by its audit. */
   { STARTED KERNEL OPEN VM QEMU "AVC " OPEN VM QEMU, NB_LEVEL_WARN, "1 access" },
@@ -320,20 +320,20 @@ static const struct
   /* QEMU looks around. */
   { KERNEL OPEN "profile=\"libvirt-1\" name=\"/sys/devices/system/node/\" pid=1 " QEMU, NB_LEVEL_NOTE, "1 access" },
   /* Others, whatever they were after. */
-  { KERNEL OPEN "profile=\"firefox\" name=\"/usr/share/qemu/x\" pid=1 comm=\"firefox\"\n", NB_LEVEL_PASS, "none" },
-  { KERNEL "apparmor=\"ALLOWED\" operation=\"open\" " VM QEMU, NB_LEVEL_PASS, "none" },
+  { KERNEL OPEN "profile=\"firefox\" name=\"/usr/share/qemu/x\" pid=1 comm=\"firefox\"\n", NB_LEVEL_PASS, "None in" },
+  { KERNEL "apparmor=\"ALLOWED\" operation=\"open\" " VM QEMU, NB_LEVEL_PASS, "None in" },
   { SELINUX "permissive=0\n", NB_LEVEL_WARN, "(SELinux: read write file)" },
-  { SELINUX "permissive=1\n", NB_LEVEL_PASS, "none" },
+  { SELINUX "permissive=1\n", NB_LEVEL_PASS, "None in" },
   { "AVC avc:  denied  { getattr } for  pid=1 comm=\"rpc-virtqemud\" scontext=system_u:system_r:virtqemud_t:s0 "
     "tcontext=system_u:object_r:nfs_t:s0 tclass=dir permissive=0\n",
     NB_LEVEL_WARN, "(SELinux: getattr dir)" },
   { "AVC avc:  denied  { read } for  pid=1 comm=\"sshd\" path=\"/run/libvirt\" scontext=system_u:system_r:sshd_t:s0 "
     "tcontext=system_u:object_r:virt_var_run_t:s0 tclass=dir permissive=0\n",
-    NB_LEVEL_PASS, "none" },
+    NB_LEVEL_PASS, "None in" },
   /* Nothing that a line says gets further than a word of the kernel's. */
   { KERNEL "apparmor=\"DENIED\" operation=\"<b>alex@HOST</b>\" profile=\"libvirt-1\" comm=\"qemu-x\"\n", NB_LEVEL_WARN,
     "(AppArmor: …)" },
-  { "avc:  denied  { ", NB_LEVEL_PASS, "none" },
+  { "avc:  denied  { ", NB_LEVEL_PASS, "None in" },
   { "apparmor=\"DENIED\" profile=\"libvirt", NB_LEVEL_WARN, "1 access" },
 };
 

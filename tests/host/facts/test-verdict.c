@@ -129,7 +129,7 @@ test_sentences (void)
     { "slow", "ept" },
     { "slow-amd", "npt" },
     { "arch-unsupported", "riscv64" },
-    { "off-busy", "4 uses" },
+    { "off-busy", "Shut down what uses it" },
     { "on-next-boot-unknown", "/etc/modprobe.d/huge.conf" },
     { "arm-denied", "/dev/kvm" },
     { "off-cmdline", "kvm_amd.nested=0" },

@@ -11,7 +11,6 @@
 #include "nb-connection-uri.h"
 #include "nb-flatpak.h"
 #include "nb-machines-test.h"
-#include "nb-socket-watch.h"
 
 static void
 test_local (void)
@@ -359,41 +358,6 @@ test_comes_back (void)
   g_rmdir (folder);
 }
 
-static void
-count_change (NbSocketWatch *watch, guint *changes)
-{
-  ++*changes;
-}
-
-/* The watch goes down into folders as they appear, up as they vanish, and down again. */
-static void
-test_watch (void)
-{
-  g_autofree char *folder = g_dir_make_tmp ("nestbox-test-XXXXXX", NULL);
-  g_autofree char *inner = g_build_filename (folder, "libvirt", NULL);
-  g_autofree char *path = g_build_filename (inner, "libvirt-sock", NULL);
-  g_autoptr (NbSocketWatch) watch = nb_socket_watch_new (path);
-  guint changes = 0;
-
-  g_signal_connect (watch, "changed", G_CALLBACK (count_change), &changes);
-  for (guint round = 0; round < 2; round++)
-    {
-      changes = 0;
-      g_assert_cmpint (g_mkdir (inner, 0700), ==, 0);
-      wait_for (changes > 0);
-      changes = 0;
-      g_assert_true (g_file_set_contents (path, "", 0, NULL));
-      wait_for (changes > 0);
-      changes = 0;
-      g_assert_cmpint (g_unlink (path), ==, 0);
-      wait_for (changes > 0);
-      changes = 0;
-      g_assert_cmpint (g_rmdir (inner), ==, 0);
-      wait_for (changes > 0);
-    }
-  g_rmdir (folder);
-}
-
 /* Looking at a session that nobody uses must not start its daemon. */
 static void
 test_idle_session (void)
@@ -466,7 +430,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/connection/problems", test_problems);
   g_test_add_func ("/connection/failures", test_failures);
   g_test_add_func ("/connection/comes-back", test_comes_back);
-  g_test_add_func ("/connection/watch", test_watch);
   g_test_add_func ("/connection/idle-session", test_idle_session);
   g_test_add_func ("/connection/sandbox", test_sandbox);
   return g_test_run ();

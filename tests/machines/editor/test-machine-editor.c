@@ -46,12 +46,12 @@ set_last_error (int code, int domain)
 }
 
 virDomainPtr
-virDomainDefineXMLFlags (virConnectPtr connect, const char *xml, unsigned int flags)
+virDomainDefineXML (virConnectPtr connect, const char *xml)
 {
-  virDomainPtr (*real) (virConnectPtr, const char *, unsigned int) = NULL;
+  virDomainPtr (*real) (virConnectPtr, const char *) = NULL;
   const int cut = g_atomic_int_get (&cuts);
 
-  *(void **) &real = dlsym (RTLD_NEXT, "virDomainDefineXMLFlags");
+  *(void **) &real = dlsym (RTLD_NEXT, "virDomainDefineXML");
   last_error = NULL;
   if (g_atomic_int_get (&dismisses))
     {
@@ -59,10 +59,10 @@ virDomainDefineXMLFlags (virConnectPtr connect, const char *xml, unsigned int fl
       return NULL;
     }
   if (cut == CUT_NOTHING)
-    return real (connect, xml, flags);
+    return real (connect, xml);
   if (cut == CUT_ANSWER)
     {
-      nb_auto_domain domain = real (connect, xml, flags);
+      nb_auto_domain domain = real (connect, xml);
 
       g_assert_nonnull (domain);
     }

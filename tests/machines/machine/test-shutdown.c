@@ -20,16 +20,16 @@ static GMutex held_again; /* nor the second time */
 static int n_asked;
 
 int
-virDomainShutdown (virDomainPtr domain)
+virDomainShutdownFlags (virDomainPtr domain, unsigned int flags)
 {
-  int (*real) (virDomainPtr) = NULL;
+  int (*real) (virDomainPtr, unsigned int) = NULL;
 
   GMutex *mutex = g_atomic_int_add (&n_asked, 1) == 0 ? &held : &held_again;
 
   g_mutex_lock (mutex);
   g_mutex_unlock (mutex);
-  *(void **) &real = dlsym (RTLD_NEXT, "virDomainShutdown");
-  return g_atomic_int_get (&deaf) ? 0 : real (domain);
+  *(void **) &real = dlsym (RTLD_NEXT, "virDomainShutdownFlags");
+  return g_atomic_int_get (&deaf) ? 0 : real (domain, flags);
 }
 
 int
