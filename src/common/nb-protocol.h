@@ -18,39 +18,27 @@ typedef enum {
   NB_VERB_ENABLE_LATER,
   NB_VERB_DISABLE_LATER,
   NB_VERB_FORGET,
+  NB_VERB_ALLOW_MSRS,
+  NB_VERB_REFUSE_MSRS,
   NB_VERB_SHOW_HOLDERS,
 } NbVerb;
 
 #define NB_N_VERBS (NB_VERB_SHOW_HOLDERS + 1)
 
-/**
- * NbVerbInfo:
- * @action: the first argument, `change` or `show`: polkit tells the two actions apart by it
- * @name: the second argument
- * @value: the value that nested gets, or %NB_TRISTATE_UNKNOWN where the verb gives none
- * @writes: whether our file in modprobe.d is written (or, for `forget`, removed)
- * @reloads: whether the module is loaded anew
- */
 typedef struct {
-  const char *action;
-  const char *name;
-  NbTristate value;
-  gboolean writes;
-  gboolean reloads;
+  const char *action;    /* the first argument: polkit tells its actions apart by it */
+  const char *name;      /* the second argument */
+  const char *parameter; /* what it switches, `nested` or `ignore_msrs`; NULL for whichever the module has */
+  NbTristate value;      /* the value that @parameter gets, or unknown where the verb gives none */
+  gboolean writes;       /* whether our lines in modprobe.d change */
+  gboolean reloads;      /* whether the module is loaded anew */
 } NbVerbInfo;
 
-/**
- * NbModuleInfo:
- * @name: the module's name, as in /sys/module
- * @machines: the machine names of uname() on which this module carries KVM, space-separated
- * @flag: the flag of /proc/cpuinfo that it needs (whoever made the processor: Hygon's are kvm_amd's), or %NULL
- * @live_writable: whether sysfs takes a new value without loading the module anew
- */
 typedef struct {
-  const char *name;
-  const char *machines;
-  const char *flag;
-  gboolean live_writable;
+  const char *name;       /* as in /sys/module */
+  const char *machines;   /* the machine names of uname() on which it has `nested`, space-separated */
+  const char *flag;       /* the flag of /proc/cpuinfo that it needs (Hygon's processors are kvm_amd's), or NULL */
+  gboolean live_writable; /* whether sysfs takes a new value without loading the module anew */
 } NbModuleInfo;
 
 /* Exit codes. Never 1 (a shell's), 126 or 127 (pkexec's). Whatever is not 0 leaves our file as it was. */
@@ -92,11 +80,16 @@ typedef enum {
 #define NB_WARNING_BY_COMMAND_LINE   "overridden-by-command-line" /* the kernel command line beats our file at the next boot */
 #define NB_WARNING_BY_FILE           "overridden-by-file"         /* a file that sorts after ours does */
 #define NB_WARNING_BLACKLISTED       "blacklisted"                /* the module does not load by itself at the next boot */
+#define NB_WARNING_REFUSED_VALUE     "refused-value"              /* FILE LINE WORD: the module will not load with it */
+#define NB_WARNING_INSTALL_LINE      "install-line"               /* FILE LINE: a command runs instead of loading the module */
+#define NB_WARNING_BUILT_IN          "built-in"                   /* no file reaches what is built into the kernel */
 #define NB_WARNING_PARAMETER_DIFFERS "parameter-differs"          /* PARAMETER OLD NEW: after the module was loaded anew */
 #define NB_WARNING_LOAD_ERROR        "load-error"                 /* ERRNO NAME: the kernel refused to load the module */
 #define NB_WARNING_IN_USE            "in-use"                     /* REFCNT: and no process was found that holds it */
 #define NB_WARNING_REPAIRED          "repaired"                   /* file, module: what an earlier run had left undone */
 #define NB_WARNING_REPAIR_DUE        "repair-due"                 /* an earlier run was left undone; `show` repairs nothing */
+#define NB_WARNING_NOT_REPAIRED      "not-repaired"               /* an earlier run's file was changed since: it stays */
+#define NB_WARNING_NOT_ALL_SEEN      "not-all-seen"               /* N: processes that could not be looked at in time */
 #define NB_WARNING_NOT_LIKE_BEFORE   "not-like-before"            /* rolled back, but nested is not what it was before */
 
 typedef enum {
@@ -107,58 +100,34 @@ typedef enum {
   NB_LINE_RESULT,
 } NbLineKind;
 
-/**
- * NbLine:
- * @kind: which of the fields below count
- * @step: for %NB_LINE_STEP
- * @pid: for %NB_LINE_HOLDER, the process
- * @uid: its user
- * @name: its comm; for %NB_LINE_WARNING the warning's name
- * @machine: (nullable): for %NB_LINE_HOLDER, the virtual machine's name, where it is known
- * @fields: for %NB_LINE_WARNING, %NULL-terminated, what belongs to the warning
- * @live: for %NB_LINE_RESULT; meaningless with @absent
- * @absent: KVM's module is not there (`live=none`)
- * @config: for %NB_LINE_RESULT
- * @next_boot: for %NB_LINE_RESULT
- */
 typedef struct {
-  NbLineKind kind;
+  NbLineKind kind; /* which of the fields below count */
   NbStep step;
-  gint64 pid;
-  gint64 uid;
-  char *name;
-  char *machine;
-  char **fields;
-  NbTristate live;
-  gboolean absent;
+  gint64 pid;      /* of a holder, the process */
+  gint64 uid;      /* its user, or -1 */
+  char *name;      /* its comm; of a warning its name */
+  char *machine;   /* the virtual machine's name, where it is known, or NULL */
+  char **fields;   /* of a warning, NULL-terminated: what belongs to it */
+  NbTristate live; /* of a result; meaningless with @absent */
+  gboolean absent; /* KVM's module is not there (`live=none`) */
   NbConfig config;
   NbTristate next_boot;
 } NbLine;
 
-const NbVerbInfo   *nb_verb_get_info        (NbVerb         verb);
-gboolean            nb_verb_from_arguments  (const char    *action,
-                                             const char    *name,
-                                             NbVerb        *verb);
-const NbModuleInfo *nb_module_find          (const char    *name);
-gboolean            nb_module_suits_machine (const NbModuleInfo *module,
-                                             const char    *machine);
-const char         *nb_step_get_name        (NbStep         step);
+const NbVerbInfo   *nb_verb_get_info (NbVerb verb);
+gboolean            nb_verb_from_arguments (const char *action, const char *name, NbVerb *verb);
+const NbModuleInfo *nb_module_find (const char *name);
+const char         *nb_module_get_parameter (const NbModuleInfo *module, const char *machine);
+const char         *nb_step_get_name (NbStep step);
 
-char               *nb_protocol_escape      (const char    *text);
-char               *nb_protocol_unescape    (const char    *text);
-char               *nb_protocol_format_step (NbStep         step);
-char               *nb_protocol_format_holder (gint64       pid,
-                                             gint64         uid,
-                                             const char    *comm,
-                                             const char    *machine);
-char               *nb_protocol_format_warning (const char *name,
-                                             ...) G_GNUC_NULL_TERMINATED;
-char               *nb_protocol_format_result (NbTristate   live,
-                                             gboolean       absent,
-                                             NbConfig       config,
-                                             NbTristate     next_boot);
-NbLine             *nb_protocol_parse       (const char    *text);
-void                nb_line_free            (NbLine        *line);
+char   *nb_protocol_escape (const char *text);
+char   *nb_protocol_unescape (const char *text);
+char   *nb_protocol_format_step (NbStep step);
+char   *nb_protocol_format_holder (gint64 pid, gint64 uid, const char *comm, const char *machine);
+char   *nb_protocol_format_warning (const char *name, ...) G_GNUC_NULL_TERMINATED;
+char   *nb_protocol_format_result (NbTristate live, gboolean absent, NbConfig config, NbTristate next_boot);
+NbLine *nb_protocol_parse (const char *text);
+void    nb_line_free (NbLine *line);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NbLine, nb_line_free)
 

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+static int complaint_fd = STDERR_FILENO;
+
 static void
 write_line (int fd, const char *text)
 {
@@ -21,25 +23,25 @@ write_line (int fd, const char *text)
     return;
 }
 
-/**
- * nb_helper_output_set_patient:
- * @patient: whether lines wait for whoever reads them, or are lost where nobody does
- *
- * To be called only where standard output and error are pipes of our own.
- */
+/* Complaints go there, and no more to where they went before. Standard error leads nowhere then: what a library has to say is not for our caller, and libkmod says a
+ * line for each odd line of a configuration. */
+void
+nb_helper_output_set_complaint (int fd)
+{
+  if (complaint_fd > STDERR_FILENO)
+    close (complaint_fd);
+  complaint_fd = fd;
+}
+
+/* To be called only where standard output and error are pipes of our own. */
 void
 nb_helper_output_set_patient (gboolean patient)
 {
   fcntl (STDOUT_FILENO, F_SETFL, patient ? 0 : O_NONBLOCK);
-  fcntl (STDERR_FILENO, F_SETFL, patient ? 0 : O_NONBLOCK);
+  fcntl (complaint_fd, F_SETFL, patient ? 0 : O_NONBLOCK);
 }
 
-/**
- * nb_helper_say:
- * @line: (transfer full): a line of nb-protocol, with its end
- *
- * Prints it.
- */
+/* Prints it. */
 void
 nb_helper_say (char *line)
 {
@@ -47,44 +49,11 @@ nb_helper_say (char *line)
   g_free (line);
 }
 
-/**
- * nb_helper_complain:
- * @text: one sentence, without line end
- *
- * Prints the one line of error.
- */
+/* Prints the one line of error. */
 void
 nb_helper_complain (const char *text)
 {
   g_autofree char *line = g_strdup_printf ("nestbox-helper: %s\n", text);
 
-  write_line (STDERR_FILENO, line);
-}
-
-/**
- * nb_helper_errno_name:
- * @number: an errno
- *
- * Returns: (transfer none): its name, where it is one that loading a module answers, else "-"
- */
-const char *
-nb_helper_errno_name (int number)
-{
-  static const struct
-  {
-    int number;
-    const char *name;
-  } names[] = {
-    { EIO, "EIO" },       { ENODEV, "ENODEV" }, { EOPNOTSUPP, "EOPNOTSUPP" },
-    { EINVAL, "EINVAL" }, { EPERM, "EPERM" },   { EKEYREJECTED, "EKEYREJECTED" },
-    { EBUSY, "EBUSY" },   { ENOENT, "ENOENT" }, { ENOEXEC, "ENOEXEC" },
-    { ENOMEM, "ENOMEM" }, { EACCES, "EACCES" }, { EEXIST, "EEXIST" },
-    { EAGAIN, "EAGAIN" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    if (names[i].number == number)
-      return names[i].name;
-
-  return "-";
+  write_line (complaint_fd, line);
 }

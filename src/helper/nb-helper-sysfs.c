@@ -19,49 +19,38 @@
 
 #define MAX_SIZE 262144
 
-/**
- * nb_helper_read_file:
- * @root: the root directory
- * @path: a file, relative to it
- * @length: (out) (optional): how long it is
- *
- * Reads a file of /sys or /proc, or the beginning of a huge one.
- *
- * Returns: (transfer full) (nullable): its bytes and a zero byte; %NULL with errno
- */
-char *
-nb_helper_read_file (int root, const char *path, gsize *length)
+/* Reads at most @limit bytes of a file and closes it. Returns: 0, with the bytes and a zero byte, or an errno. */
+int
+nb_helper_read_fd (int fd, gsize limit, char **text, gsize *length)
 {
-  g_autofree char *buffer = NULL;
+  g_autofree char *buffer = g_malloc (limit + 1);
   gsize filled = 0;
-  gssize got;
-  int saved = 0;
-  int fd = openat (root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  gssize got = 1;
+  int saved;
 
-  if (fd < 0)
-    return NULL;
-
-  buffer = g_malloc (MAX_SIZE + 1);
-  while (filled < MAX_SIZE && (got = read (fd, buffer + filled, MAX_SIZE - filled)) != 0)
-    {
-      if (got < 0)
-        {
-          saved = errno;
-          break;
-        }
-      filled += got;
-    }
+  while (filled < limit && (got = read (fd, buffer + filled, limit - filled)) > 0)
+    filled += got;
+  saved = got < 0 ? errno : 0;
   close (fd);
-
-  errno = saved;
   if (saved != 0)
-    return NULL;
+    return saved;
 
   buffer[filled] = '\0';
+  *text = g_steal_pointer (&buffer);
   if (length != NULL)
     *length = filled;
 
-  return g_steal_pointer (&buffer);
+  return 0;
+}
+
+/* Reads a file of /sys or /proc, or the beginning of a huge one. Returns: NULL where it can't be read. */
+char *
+nb_helper_read_file (int root, const char *path, gsize *length)
+{
+  int fd = openat (root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  char *text = NULL;
+
+  return fd >= 0 && nb_helper_read_fd (fd, MAX_SIZE, &text, length) == 0 ? text : NULL;
 }
 
 static char *
@@ -73,34 +62,51 @@ read_module_file (int root, const char *module, const char *name)
   return text != NULL ? g_strchomp (text) : NULL;
 }
 
-/**
- * nb_helper_sysfs_get_state:
- * @root: the root directory
- * @module: a module's name
- *
- * Source: kernel/module/sysfs.c; a built-in module has a folder for its parameters, but no initstate.
- *
- * Returns: where the module stands
- */
+/* Allocates nothing, for it is asked while KVM is out. Source: kernel/module/sysfs.c; a built-in module has a folder
+ * for its parameters, but no initstate. Returns: where the module stands */
 NbModuleLoad
 nb_helper_sysfs_get_state (int root, const char *module)
 {
-  g_autofree char *path = g_strdup_printf ("sys/module/%s", module);
-  g_autofree char *state = read_module_file (root, module, "initstate");
+  char path[64];
+  char state[16] = { 0 };
+  gssize got = -1;
+  int fd;
 
-  if (state != NULL)
-    return strcmp (state, "live") == 0 ? NB_MODULE_LIVE : NB_MODULE_CHANGING;
+  g_snprintf (path, sizeof path, "sys/module/%s/initstate", module);
+  fd = openat (root, path, O_RDONLY | O_CLOEXEC);
+  if (fd >= 0)
+    {
+      got = read (fd, state, sizeof state - 1);
+      close (fd);
+    }
+  if (got > 0)
+    return strcmp (state, "live\n") == 0 ? NB_MODULE_LIVE : NB_MODULE_CHANGING;
+  g_snprintf (path, sizeof path, "sys/module/%s", module);
 
   return faccessat (root, path, F_OK, 0) == 0 ? NB_MODULE_BUILT_IN : NB_MODULE_ABSENT;
 }
 
-/**
- * nb_helper_sysfs_get_refcnt:
- * @root: the root directory
- * @module: a loaded module's name
- *
- * Returns: how many use it, or -1
- */
+/* Returns: whether module_blacklist= names it: the kernel itself refuses it then, by whatever way it comes. */
+gboolean
+nb_helper_is_kept_out (int root, const char *module)
+{
+  g_autofree char *text = nb_helper_read_file (root, "proc/cmdline", NULL);
+  g_auto (GStrv) words = g_strsplit_set (text != NULL ? text : "", " \n", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_str_has_prefix (words[i], "module_blacklist="))
+      {
+        g_auto (GStrv) names = g_strsplit (words[i] + strlen ("module_blacklist="), ",", -1);
+
+        for (guint j = 0; names[j] != NULL; j++)
+          if (nb_options_same_name (names[j], module) && *names[j] != '\0')
+            return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* Returns: how many use a loaded module, or -1. */
 int
 nb_helper_sysfs_get_refcnt (int root, const char *module)
 {
@@ -113,33 +119,21 @@ nb_helper_sysfs_get_refcnt (int root, const char *module)
   return (int) number;
 }
 
-/**
- * nb_helper_sysfs_get_nested:
- * @root: the root directory
- * @module: a module's name
- *
- * Returns: its parameter, or %NB_TRISTATE_UNKNOWN where it has none
- */
+/* Returns: a switch of the module, or unknown where it has none of that name. */
 NbTristate
-nb_helper_sysfs_get_nested (int root, const char *module)
+nb_helper_sysfs_get (int root, const char *module, const char *parameter)
 {
-  g_autofree char *text = read_module_file (root, module, "parameters/nested");
+  g_autofree char *name = g_strconcat ("parameters/", parameter, NULL);
+  g_autofree char *text = read_module_file (root, module, name);
 
   return text != NULL && *text != '\0' ? nb_options_parse_value (text) : NB_TRISTATE_UNKNOWN;
 }
 
-/**
- * nb_helper_sysfs_set_nested:
- * @root: the root directory
- * @module: a module whose parameter is writable: kvm_hv
- * @value: on or off
- *
- * Returns: 0 or an errno
- */
+/* Sets a switch that is writable: nested of kvm_hv, ignore_msrs of kvm. Returns: 0 or an errno. */
 int
-nb_helper_sysfs_set_nested (int root, const char *module, NbTristate value)
+nb_helper_sysfs_set (int root, const char *module, const char *parameter, NbTristate value)
 {
-  g_autofree char *path = g_strdup_printf ("sys/module/%s/parameters/nested", module);
+  g_autofree char *path = g_strdup_printf ("sys/module/%s/parameters/%s", module, parameter);
   int saved = 0;
   int fd = openat (root, path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 
@@ -152,14 +146,8 @@ nb_helper_sysfs_set_nested (int root, const char *module, NbTristate value)
   return saved;
 }
 
-/**
- * nb_helper_sysfs_dup_parameters:
- * @root: the root directory
- * @module: a module's name
- *
- * Returns: (transfer full) (element-type utf8 utf8): what all its parameters read as, but nested; write-only ones and
- *   those of a module that is not loaded are missing
- */
+/* Returns: what all its parameters read as, but nested; write-only ones and those of a module that is not loaded are
+ * missing */
 GHashTable *
 nb_helper_sysfs_dup_parameters (int root, const char *module)
 {
@@ -186,14 +174,7 @@ nb_helper_sysfs_dup_parameters (int root, const char *module)
   return table;
 }
 
-/**
- * nb_helper_sysfs_compare:
- * @root: the root directory
- * @module: a module's name
- * @before: its parameters before it was loaded anew
- *
- * Warns of each that differs now. They are never passed back: some read as what the module refuses.
- */
+/* Warns of each that differs now. They are never passed back: some read as what the module refuses. */
 void
 nb_helper_sysfs_compare (int root, const char *module, GHashTable *before)
 {
@@ -213,18 +194,9 @@ nb_helper_sysfs_compare (int root, const char *module, GHashTable *before)
     }
 }
 
-/**
- * nb_helper_kvm_get_nested:
- * @root: the root directory
- * @module: kvm_intel or kvm_amd
- *
- * Asks KVM what it offers to guests: vmx is bit 5 of CPUID leaf 1 ECX, svm bit 2 of leaf 0x80000001 ECX. The device
- * pins the module while it is open, so it is closed at once.
- *
- * Source: arch/x86/kvm/cpuid.c
- *
- * Returns: %NB_TRISTATE_UNKNOWN where KVM can't be asked, or on processors where it has no such answer
- */
+/* Asks KVM what it offers to guests: vmx is bit 5 of CPUID leaf 1 ECX, svm bit 2 of leaf 0x80000001 ECX. The device
+ * pins the module while it is open, so it is closed at once. Source: arch/x86/kvm/cpuid.c Returns:
+ * %NB_TRISTATE_UNKNOWN where KVM can't be asked, or on processors where it has no such answer */
 NbTristate
 nb_helper_kvm_get_nested (int root, const char *module)
 {

@@ -21,7 +21,7 @@ DISMISSED, NOT_AUTHORIZED, NO_AGENT = 1, 2, 3
 POLKITD = next((path for path in ('/usr/lib/polkit-1/polkitd', '/usr/libexec/polkitd') if os.path.exists(path)), None)
 # An administrator's rule against one verb.
 RULE = '''polkit.addRule(function(action, subject) {
-  if (action.id == "io.github.nestbox.Nestbox.change" && / change disable-later /.test(action.lookup("command_line")))
+  if (action.id == "io.github.nestbox.Nestbox.off" && / off disable-later /.test(action.lookup("command_line")))
     return polkit.Result.NO;
 });
 '''
@@ -75,7 +75,7 @@ def prepare(folder, helper=None, policy=None):
     if policy is not None:
         with open(policy) as file:
             text, count = re.subn(r'(exec\.path">)[^<]*', r'\g<1>' + helper, file.read())
-        assert count == 2, 'both actions name the helper'
+        assert count == 5, 'every action names the helper'
         actions, rules = {'test.policy': text}, {'test.rules': RULE}
     with open('/usr/share/polkit-1/actions/org.freedesktop.policykit.policy') as file:
         actions['org.freedesktop.policykit.policy'] = file.read()
@@ -248,7 +248,7 @@ def error_of(line):
 def tests(helper, client, person):
     child = Child([client, helper])
     pid = child.process.pid
-    change = 'run change enable-later kvm_amd'
+    change = 'run on enable-later kvm_amd'
 
     def no_agent():
         assert error_of(child.ask(change)) == ('nb_helper_error_quark', NO_AGENT), child.lines
@@ -259,7 +259,7 @@ def tests(helper, client, person):
         assert child.ask(change).startswith('done ok'), child.lines
         assert os.path.exists(OUR_FILE)
         action, message, details = person.asked[-1]
-        assert action == PREFIX + '.change' and 'virtual machines may run' in message, person.asked
+        assert action == PREFIX + '.on' and 'let this computer’s virtual machines run' in message, person.asked
         assert details['polkit.subject-pid'] == str(pid), details
         assert child.lines[0] == 'running=1 can-cancel=1', child.lines
         assert child.lines.index('running=1 can-cancel=0') < child.lines.index('step check'), child.lines
@@ -269,7 +269,7 @@ def tests(helper, client, person):
         assert person.asked[-1][0] == PREFIX + '.show', person.asked
 
     def codes_pass_through():
-        line = child.ask('run change enable-later kvm_intel')
+        line = child.ask('run on enable-later kvm_intel')
         assert ' exit=12 ' in line, line
 
     def refused():
@@ -278,7 +278,7 @@ def tests(helper, client, person):
 
     def forbidden_by_rule():
         n_asked = len(person.asked)
-        line = child.ask('run change disable-later kvm_amd')
+        line = child.ask('run off disable-later kvm_amd')
         assert error_of(line) == ('nb_helper_error_quark', NOT_AUTHORIZED) and len(person.asked) == n_asked, line
 
     def dismissed():
@@ -301,7 +301,7 @@ def tests(helper, client, person):
         link = '/run/link'
         os.symlink(helper, link)
         person.mood = 'refuse'
-        for command in (f'{helper} chang x y', f'{helper}', f'{link} change enable-later kvm_amd'):
+        for command in (f'{helper} chang x y', f'{helper}', f'{link} on enable-later kvm_amd'):
             shell = Child(['sh', '-c', 'read line; SHELL=/bin/sh LANG= LC_TIME= XAUTHORITY= TERM= '
                                        f'pkexec --disable-internal-agent {command}; echo done $?'])
             person.register(shell.process.pid)

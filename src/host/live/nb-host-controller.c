@@ -33,6 +33,7 @@ struct _NbHostController
   NbVerb queue[NB_UNDO_MAX];
   guint queue_length;
   gboolean undoing;
+  gboolean waits_for_proof;
 
   /* How things were before the last change. */
   gboolean can_undo;
@@ -150,12 +151,9 @@ step_cb (NbHostController *self, NbStep step)
 }
 
 static void
-refresh_cb (GObject *source, GAsyncResult *async_result, gpointer data)
+end (NbHostController *self)
 {
-  g_autoptr (NbHostController) self = data;
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
-
-  nb_host_refresh_finish (self->host, async_result, NULL);
 
   self->can_undo = self->error == NULL && !self->undoing;
   if (self->error_message == NULL)
@@ -170,6 +168,32 @@ refresh_cb (GObject *source, GAsyncResult *async_result, gpointer data)
   g_signal_emit (self, signals[FINISHED], 0,
                  nb_change_get_success (self->queue[0], self->undoing, nb_host_get_facts (self->host)));
   g_task_return_boolean (task, TRUE);
+}
+
+static void
+proved_cb (GObject *source, GAsyncResult *async_result, gpointer data)
+{
+  g_autoptr (NbHostController) self = data;
+
+  nb_host_refresh_finish (self->host, async_result, NULL);
+  end (self);
+}
+
+/* A host that is on now is tried at once: that is the change's last step, and the next facts have the answer. Nothing is
+ * taken back where it fails. */
+static void
+refresh_cb (GObject *source, GAsyncResult *async_result, gpointer data)
+{
+  g_autoptr (NbHostController) self = data;
+
+  nb_host_refresh_finish (self->host, async_result, NULL);
+  if (nb_host_get_proving (self->host))
+    {
+      nb_progress_advance (self->steps, NB_PROGRESS_STEP_PROOF);
+      nb_host_refresh_async (self->host, NULL, proved_cb, g_object_ref (self));
+    }
+  else
+    end (self);
 }
 
 /* The page turns to the new state in one go: the run ends when the host has been read again. */
@@ -223,11 +247,22 @@ run_next (NbHostController *self)
 {
   NbHostFacts *facts = nb_host_get_facts (self->host);
 
-  nb_progress_start (self->steps, self->queue[0]);
+  nb_progress_start (self->steps, self->queue[0], nb_host_has_prover (self->host));
   /* The computer outside a sandbox knows no action of ours: its question names this command, and no more. */
   if (NB_IS_SANDBOX_HELPER (self->helper))
     set_commands (self, dup_own_command (self));
   nb_helper_run_async (self->helper, self->queue[0], facts->module, self->cancellable, run_cb, g_object_ref (self));
+}
+
+/* What is tried has the module open: the change waits for its end. */
+static void
+proving_cb (NbHostController *self)
+{
+  if (self->waits_for_proof && !nb_host_get_proving (self->host))
+    {
+      self->waits_for_proof = FALSE;
+      run_next (self);
+    }
 }
 
 static void
@@ -243,7 +278,9 @@ start (NbHostController *self, GTask *task)
   set_commands (self, NULL);
   set_warning (self, NULL);
   notify_running (self);
-  run_next (self);
+  self->waits_for_proof = nb_host_get_proving (self->host);
+  if (!self->waits_for_proof)
+    run_next (self);
 }
 
 static void
@@ -266,6 +303,7 @@ nb_host_controller_constructed (GObject *object)
   G_OBJECT_CLASS (nb_host_controller_parent_class)->constructed (object);
 
   g_signal_connect_object (self->host, "notify::facts", G_CALLBACK (facts_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->host, "notify::proving", G_CALLBACK (proving_cb), self, G_CONNECT_SWAPPED);
   if (self->helper != NULL)
     {
       g_signal_connect_object (self->helper, "step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);

@@ -19,7 +19,7 @@ typedef struct
   char *wanted;
   char *draft; /* the edit's result when it began */
   gboolean undoes;
-  gboolean whole;   /* more than was asked for had changed: all of it is put back */
+  gboolean whole;   /* all of it is put back, for libvirt had changed more than was asked for */
   GError *not_kept; /* why what is replaced could not be kept */
   GError *error;    /* what there is to tell, however it ended */
 } Store;
@@ -68,7 +68,7 @@ take_stored (GTask *task, NbOutcome outcome, NbMachineConfig *config, const char
   const gboolean taken = nb_machine_editor_take_config (self, config, is_draft_stored (self, store), &error);
 
   nb_machine_editor_set_previous (self, previous);
-  self->undo_is_whole = outcome == NB_OUTCOME_STORED_OTHERWISE;
+  self->undoes_whole = outcome == NB_OUTCOME_STORED_OTHERWISE;
   if (taken)
     g_signal_emit_by_name (self, "applied", store->undoes);
   if (error == NULL && aside != NULL)
@@ -202,7 +202,7 @@ run (NbMachineEditor *self,
     }
 
   store->undoes = undoes;
-  store->whole = undoes && self->undo_is_whole;
+  store->whole = undoes && self->undoes_whole;
   store->base = g_strdup (base);
   store->wanted = g_strdup (wanted);
   store->draft = self->edit != NULL ? g_strdup (nb_cpu_edit_get_result (self->edit)) : NULL;

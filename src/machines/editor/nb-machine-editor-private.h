@@ -24,7 +24,7 @@ struct _NbMachineEditor
   char *theirs;
   char *error;        /* what went wrong last */
   char *previous;     /* what Undo brings back */
-  gboolean undo_is_whole; /* of all that is stored, and not of the processor alone */
+  gboolean undoes_whole; /* libvirt changed more than was asked for: Undo puts all of it back */
   char *doubt;        /* what was being stored when the connection was lost: nobody knows whether it was */
   char *doubt_undone; /* what Undo brings back if it was */
   GCancellable *cancellable;

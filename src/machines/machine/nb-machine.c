@@ -57,6 +57,9 @@ enum
   PROP_CONFIGURED,
   PROP_LIVE,
   PROP_PENDING,
+  PROP_REFUSAL,
+  PROP_OVERRIDE,
+  PROP_SEAL,
   PROP_OS_ID,
   N_PROPS
 };
@@ -125,6 +128,12 @@ set_summary (NbMachine *self, NbMachineSummary *summary)
     g_object_notify_by_pspec (object, props[PROP_LIVE]);
   if (old == NULL || old->pending != summary->pending)
     g_object_notify_by_pspec (object, props[PROP_PENDING]);
+  if (old == NULL || g_strcmp0 (old->refusal, summary->refusal) != 0)
+    g_object_notify_by_pspec (object, props[PROP_REFUSAL]);
+  if (old == NULL || g_strcmp0 (old->override, summary->override) != 0)
+    g_object_notify_by_pspec (object, props[PROP_OVERRIDE]);
+  if (old == NULL || g_strcmp0 (old->seal, summary->seal) != 0)
+    g_object_notify_by_pspec (object, props[PROP_SEAL]);
   if (old == NULL || g_strcmp0 (old->os_id, summary->os_id) != 0)
     g_object_notify_by_pspec (object, props[PROP_OS_ID]);
   g_object_thaw_notify (object);
@@ -271,6 +280,15 @@ nb_machine_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_PENDING:
       g_value_set_enum (value, (int) (summary != NULL ? summary->pending : NB_CPU_PENDING_UNKNOWN));
       break;
+    case PROP_REFUSAL:
+      g_value_set_string (value, summary != NULL ? summary->refusal : NULL);
+      break;
+    case PROP_OVERRIDE:
+      g_value_set_string (value, summary != NULL ? summary->override : NULL);
+      break;
+    case PROP_SEAL:
+      g_value_set_string (value, summary != NULL ? summary->seal : NULL);
+      break;
     case PROP_OS_ID:
       g_value_set_string (value, summary != NULL ? summary->os_id : NULL);
       break;
@@ -311,6 +329,9 @@ nb_machine_class_init (NbMachineClass *klass)
   props[PROP_CONFIGURED] = g_param_spec_int ("configured", NULL, NULL, -1, 1, -1, flags);
   props[PROP_LIVE] = g_param_spec_int ("live", NULL, NULL, -1, 1, -1, flags);
   props[PROP_PENDING] = g_param_spec_enum ("pending", NULL, NULL, NB_TYPE_CPU_PENDING, NB_CPU_PENDING_UNKNOWN, flags);
+  props[PROP_REFUSAL] = g_param_spec_string ("refusal", NULL, NULL, NULL, flags);
+  props[PROP_OVERRIDE] = g_param_spec_string ("override", NULL, NULL, NULL, flags);
+  props[PROP_SEAL] = g_param_spec_string ("seal", NULL, NULL, NULL, flags);
   props[PROP_OS_ID] = g_param_spec_string ("os-id", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 

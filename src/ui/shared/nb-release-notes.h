@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-void nb_helper_settle (void);
+char *nb_release_notes_dup (void);
 
 G_END_DECLS
