@@ -344,10 +344,11 @@ class App:
         subprocess.run(["convert", "ppm:-", str(SHOTS / f"{name}.png")], input=pictures[-1], check=True)
 
     def _has_no_dialog(self):
-        """In older libadwaitas a dialog is a window, in newer ones a part of its window. An alert without a name is an error box."""
+        """In older libadwaitas a dialog is a window, in newer ones a part of its window. A notice is an alert too, to be read."""
         return len(self.root.children) == 1 and not any(
             self.is_showing(item) for item in self.walk()
-            if item.role == Role.DIALOG or item.role == Role.ALERT and self.name_of(item))
+            if item.role == Role.DIALOG
+            or item.role == Role.ALERT and self.name_of(item) and not item.states.contains(Atspi.StateType.FOCUSABLE))
 
     def close(self):
         """Ends it as a person does; it must end by itself and leave nothing behind."""

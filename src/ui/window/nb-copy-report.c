@@ -50,7 +50,7 @@ waited_cb (GObject *source, GAsyncResult *result, gpointer data)
   nb_machines_report_add (order->report, nb_verdict_decide (order->facts), connections, order->machines);
   text = nb_report_to_text (order->report);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), text);
-  nb_window_add_toast (window, adw_toast_new (_ ("Report copied")));
+  nb_window_tell (window, _ ("Report copied"));
 }
 
 static void
