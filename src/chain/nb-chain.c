@@ -9,8 +9,6 @@
 
 #include "nb-chain-enums.h"
 
-#include <glib/gi18n-lib.h>
-
 /* How far the host's own verdict lets the chain go: its first link that fails, or -1. */
 static int
 host_broken (NbVerdict host)
@@ -104,26 +102,75 @@ judge_host (NbChain *chain, NbVerdict host, const NbChainMachine *machine)
     chain->states[i] = NB_LINK_STATE_UNKNOWN;
 
   if (!machine->local)
+    judge_other_host (chain, machine);
+  else if (host != NB_VERDICT_UNREADABLE && host != NB_VERDICT_UNKNOWN)
     {
-      judge_other_host (chain, machine);
-      return;
+      broken = host_broken (host);
+      for (int i = NB_LINK_PROCESSOR; i <= NB_LINK_NESTED; i++)
+        chain->states[i] = broken == -1 || i < broken ? NB_LINK_STATE_GOOD
+                           : i == broken              ? NB_LINK_STATE_BROKEN
+                                                      : NB_LINK_STATE_WAITING;
     }
 
-  if (host == NB_VERDICT_UNREADABLE || host == NB_VERDICT_UNKNOWN)
-    return;
+  /* Software emulation needs none of it. */
+  for (int i = NB_LINK_PROCESSOR; i <= NB_LINK_NESTED && machine->emulated; i++)
+    if (chain->states[i] == NB_LINK_STATE_BROKEN)
+      chain->states[i] = NB_LINK_STATE_WAITING;
+}
 
-  broken = host_broken (host);
-  for (int i = NB_LINK_PROCESSOR; i <= NB_LINK_NESTED; i++)
-    chain->states[i] = broken == -1 || i < broken ? NB_LINK_STATE_GOOD
-                       : i == broken              ? NB_LINK_STATE_BROKEN
-                                                  : NB_LINK_STATE_WAITING;
+static NbLinkState
+judge_libvirt (const NbChainMachine *machine)
+{
+  if (!machine->accelerated || !machine->native || machine->refused == NB_REFUSAL_KVM ||
+      machine->refused == NB_REFUSAL_EMULATOR)
+    return NB_LINK_STATE_BROKEN;
+
+  return from_tristate (machine->offered);
+}
+
+static NbLinkState
+judge_start (const NbChainMachine *machine)
+{
+  switch (machine->refused)
+    {
+    case NB_REFUSAL_NONE:
+      return machine->unknown == NULL ? NB_LINK_STATE_GOOD : NB_LINK_STATE_UNKNOWN;
+    case NB_REFUSAL_PROCESSOR:
+      return NB_LINK_STATE_BROKEN;
+    case NB_REFUSAL_KVM:
+    case NB_REFUSAL_EMULATOR:
+      return NB_LINK_STATE_WAITING;
+    }
+
+  return NB_LINK_STATE_UNKNOWN;
+}
+
+static NbLinkState
+judge_configuration (const NbChainMachine *machine)
+{
+  if (machine->seal != NULL)
+    return NB_LINK_STATE_BROKEN;
+  if (machine->override != NULL)
+    return NB_LINK_STATE_UNKNOWN;
+
+  return from_tristate (machine->configured);
 }
 
 static NbLinkState
 judge_running (const NbChainMachine *machine)
 {
+  /* What was saved goes on with the processor that it had. */
+  if (!machine->running && machine->saved && machine->configured == NB_TRISTATE_YES)
+    return NB_LINK_STATE_BROKEN;
   if (!machine->running)
     return NB_LINK_STATE_WAITING;
+  /* The guest's own word outweighs every inference. */
+  if (machine->proof == NB_PROOF_YES)
+    return NB_LINK_STATE_GOOD;
+  if (machine->proof == NB_PROOF_NO)
+    return NB_LINK_STATE_BROKEN;
+  if (machine->override != NULL)
+    return NB_LINK_STATE_UNKNOWN;
   if (machine->live != NB_TRISTATE_UNKNOWN)
     return from_tristate (machine->live);
   if (machine->pending == NB_TRISTATE_NO)
@@ -135,61 +182,108 @@ judge_running (const NbChainMachine *machine)
   return NB_LINK_STATE_UNKNOWN;
 }
 
+static gboolean
+is_broken_between (const NbChain *chain, NbLink first, NbLink last)
+{
+  for (int i = first; i <= (int) last; i++)
+    if (chain->states[i] == NB_LINK_STATE_BROKEN)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The first that holds, and the step that it is about; -1 leaves it to the first broken one. */
+static NbMachineVerdict
+find_verdict (const NbChain *chain, NbVerdict host, const NbChainMachine *machine, int *step)
+{
+  const gboolean proven = machine->running && machine->proof == NB_PROOF_YES;
+  const gboolean refuted = machine->running && machine->proof == NB_PROOF_NO;
+
+  *step = -1;
+  if (machine->seal != NULL)
+    {
+      *step = NB_LINK_CONFIGURATION;
+      return NB_MACHINE_VERDICT_IMPOSSIBLE;
+    }
+  if (machine->refused == NB_REFUSAL_NONE && ((!machine->accelerated && !machine->emulated) || !machine->native))
+    return NB_MACHINE_VERDICT_IMPOSSIBLE;
+  if (machine->accelerated && machine->local && host_is_hopeless (host))
+    return NB_MACHINE_VERDICT_IMPOSSIBLE;
+
+  /* Without KVM nothing that needs it starts: that is the computer's affair, and said there. */
+  if (machine->refused != NB_REFUSAL_NONE &&
+      !(machine->refused == NB_REFUSAL_KVM && is_broken_between (chain, NB_LINK_PROCESSOR, NB_LINK_KVM)))
+    {
+      *step = machine->refused == NB_REFUSAL_PROCESSOR ? NB_LINK_START : NB_LINK_LIBVIRT;
+      return NB_MACHINE_VERDICT_CANNOT_START;
+    }
+  if (machine->override != NULL)
+    {
+      if (proven)
+        return NB_MACHINE_VERDICT_CAN_RUN_VMS;
+      if (!refuted)
+        return NB_MACHINE_VERDICT_UNPROVEN;
+      *step = NB_LINK_RUNNING;
+      return NB_MACHINE_VERDICT_NOT_SET_UP;
+    }
+  if (machine->emulated && machine->configured == NB_TRISTATE_YES)
+    {
+      if (chain->states[NB_LINK_RUNNING] != NB_LINK_STATE_BROKEN)
+        return NB_MACHINE_VERDICT_CAN_RUN_SLOWLY;
+      *step = NB_LINK_RUNNING;
+      return NB_MACHINE_VERDICT_NEEDS_RESTART;
+    }
+  if (!machine->emulated && is_broken_between (chain, NB_LINK_PROCESSOR, NB_LINK_LIBVIRT))
+    return NB_MACHINE_VERDICT_HOST_NOT_READY;
+  if (machine->configured == NB_TRISTATE_NO)
+    return NB_MACHINE_VERDICT_NOT_SET_UP;
+  if (machine->configured == NB_TRISTATE_YES && chain->states[NB_LINK_RUNNING] == NB_LINK_STATE_BROKEN)
+    return NB_MACHINE_VERDICT_NEEDS_RESTART;
+  /* Unknown is not yes. */
+  if (!proven && (machine->configured == NB_TRISTATE_UNKNOWN || chain->states[NB_LINK_LIBVIRT] != NB_LINK_STATE_GOOD))
+    return NB_MACHINE_VERDICT_UNPROVEN;
+
+  return NB_MACHINE_VERDICT_CAN_RUN_VMS;
+}
+
 /**
  * nb_chain_decide:
  * @chain: (out caller-allocates): the answer
  * @host: the verdict of this computer; of no account for a machine of another one
  * @machine: what is known of the machine
  *
- * Judges one machine from end to end. A machine that was never set up is "not set up", not broken, whatever the computer
- * is like: most machines need no nesting. Pure, any thread.
+ * Judges one machine from end to end. Nothing is called able on the strength of what is not known. Pure, any thread.
  */
 void
 nb_chain_decide (NbChain *chain, NbVerdict host, const NbChainMachine *machine)
 {
+  int step;
+
   judge_host (chain, host, machine);
-
-  if (!machine->accelerated || !machine->native)
-    chain->states[NB_LINK_LIBVIRT] = NB_LINK_STATE_BROKEN;
-  else
-    chain->states[NB_LINK_LIBVIRT] = from_tristate (machine->offered);
-
-  chain->states[NB_LINK_CONFIGURATION] = from_tristate (machine->configured);
+  chain->states[NB_LINK_LIBVIRT] = judge_libvirt (machine);
+  chain->states[NB_LINK_START] = judge_start (machine);
+  chain->states[NB_LINK_CONFIGURATION] = judge_configuration (machine);
   chain->states[NB_LINK_RUNNING] = judge_running (machine);
   chain->states[NB_LINK_PROOF] = machine->proof == NB_PROOF_YES  ? NB_LINK_STATE_GOOD
                                  : machine->proof == NB_PROOF_NO ? NB_LINK_STATE_BROKEN
                                  : machine->running              ? NB_LINK_STATE_UNKNOWN
                                                                  : NB_LINK_STATE_WAITING;
 
-  /* The guest's own word outweighs every inference. */
-  if (machine->proof == NB_PROOF_YES && machine->running)
-    {
-      for (int i = NB_LINK_PROCESSOR; i < NB_LINK_CONFIGURATION; i++)
-        chain->states[i] = NB_LINK_STATE_GOOD;
-      chain->states[NB_LINK_RUNNING] = NB_LINK_STATE_GOOD;
-    }
+  if (machine->proof == NB_PROOF_YES && machine->running && machine->accelerated)
+    for (int i = NB_LINK_PROCESSOR; i < NB_LINK_START; i++)
+      chain->states[i] = NB_LINK_STATE_GOOD;
 
-  chain->broken = -1;
+  chain->verdict = find_verdict (chain, host, machine, &step);
+  chain->broken = step;
   for (int i = NB_LINK_PROCESSOR; i < NB_N_LINKS; i++)
     if (chain->states[i] == NB_LINK_STATE_BROKEN)
       {
         /* What follows from a broken link is no news of its own. The configuration is: it is what a person edits. */
         if (chain->broken == -1)
           chain->broken = i;
-        else if (i != NB_LINK_CONFIGURATION)
+        else if (i > chain->broken && i != NB_LINK_CONFIGURATION)
           chain->states[i] = NB_LINK_STATE_WAITING;
       }
-
-  if (!machine->accelerated || !machine->native || (machine->local && host_is_hopeless (host)))
-    chain->verdict = NB_MACHINE_VERDICT_IMPOSSIBLE;
-  else if (chain->broken == -1 && machine->configured == NB_TRISTATE_YES)
-    chain->verdict = NB_MACHINE_VERDICT_CAN_RUN_VMS;
-  else if (machine->configured != NB_TRISTATE_YES)
-    chain->verdict = NB_MACHINE_VERDICT_NOT_SET_UP;
-  else if (chain->broken <= NB_LINK_LIBVIRT)
-    chain->verdict = NB_MACHINE_VERDICT_HOST_NOT_READY;
-  else
-    chain->verdict = NB_MACHINE_VERDICT_NEEDS_RESTART;
 }
 
 /**
@@ -207,151 +301,6 @@ nb_link_get_id (NbLink link)
 }
 
 /**
- * nb_link_get_title:
- * @link: a step
- *
- * Returns: (transfer none): its translated name
- */
-const char *
-nb_link_get_title (NbLink link)
-{
-  switch (link)
-    {
-    case NB_LINK_PROCESSOR:
-      return _ ("Processor");
-    case NB_LINK_FIRMWARE:
-      return _ ("Firmware");
-    case NB_LINK_KVM:
-      return _ ("KVM");
-    case NB_LINK_NESTED:
-      return _ ("Nested virtualization");
-    case NB_LINK_LIBVIRT:
-      return _ ("Offered by libvirt");
-    case NB_LINK_CONFIGURATION:
-      return _ ("Configuration");
-    case NB_LINK_RUNNING:
-      return _ ("Running machine");
-    case NB_LINK_PROOF:
-      return _ ("Proof from inside");
-    }
-
-  return NULL;
-}
-
-static char *
-dup_host_text (const NbChain *chain, NbLink link, NbVerdict host, gboolean local)
-{
-  if (chain->states[link] == NB_LINK_STATE_GOOD)
-    switch ((int) link)
-      {
-      case NB_LINK_PROCESSOR:
-        return g_strdup (_ ("The processor supports virtualization"));
-      case NB_LINK_FIRMWARE:
-        return g_strdup (_ ("It is turned on in the firmware settings"));
-      case NB_LINK_KVM:
-        return g_strdup (_ ("KVM is running"));
-      default:
-        return g_strdup (_ ("Nested virtualization is on"));
-      }
-
-  if (!local && chain->states[link] == NB_LINK_STATE_UNKNOWN)
-    return g_strdup (_ ("Not checked from here: the machine runs on another computer"));
-  if (!local && chain->states[link] == NB_LINK_STATE_BROKEN)
-    return g_strdup (link == NB_LINK_KVM ? _ ("KVM does not run on the other computer")
-                                         : _ ("Nested virtualization is off on the other computer"));
-  if (chain->states[link] == NB_LINK_STATE_BROKEN)
-    return g_strdup (nb_verdict_get_title (host));
-  if (chain->states[link] == NB_LINK_STATE_WAITING)
-    return g_strdup (_ ("Waits for the step before it"));
-
-  return g_strdup (_ ("Could not be checked"));
-}
-
-static char *
-dup_libvirt_text (const NbChain *chain, const NbChainMachine *machine)
-{
-  if (!machine->accelerated)
-    return g_strdup (_ ("The machine is emulated in software and does not use KVM"));
-  if (!machine->native)
-    return g_strdup (_ ("The machine is of another kind of computer and cannot use KVM"));
-
-  switch (chain->states[NB_LINK_LIBVIRT])
-    {
-    case NB_LINK_STATE_GOOD:
-      return g_strdup (_ ("libvirt can pass virtualization on to this machine"));
-    case NB_LINK_STATE_BROKEN:
-      return g_strdup (_ ("libvirt does not offer virtualization to this machine"));
-    case NB_LINK_STATE_WAITING:
-      return g_strdup (_ ("Waits for the step before it"));
-    case NB_LINK_STATE_UNKNOWN:
-      return g_strdup (_ ("Could not be checked"));
-    }
-
-  return NULL;
-}
-
-static char *
-dup_running_text (const NbChain *chain, const NbChainMachine *machine)
-{
-  if (!machine->running)
-    return g_strdup (_ ("The machine is shut off; it gets its processor when it starts"));
-
-  switch (chain->states[NB_LINK_RUNNING])
-    {
-    case NB_LINK_STATE_GOOD:
-      return g_strdup (_ ("The running machine has it"));
-    case NB_LINK_STATE_BROKEN:
-      return machine->configured == NB_TRISTATE_YES
-               ? g_strdup (_ ("The machine still runs with its old processor; it must shut down and start again"))
-               : g_strdup (_ ("The running machine does not have it"));
-    case NB_LINK_STATE_WAITING:
-      return g_strdup (_ ("Waits for the step before it"));
-    case NB_LINK_STATE_UNKNOWN:
-      return g_strdup (_ ("Could not be checked"));
-    }
-
-  return NULL;
-}
-
-/**
- * nb_chain_dup_link_text:
- * @chain: a decided chain
- * @link: one of its steps
- * @host: what it was decided from
- * @machine: the same
- *
- * Returns: (transfer full): a translated sentence that says how the step stands
- */
-char *
-nb_chain_dup_link_text (const NbChain *chain, NbLink link, NbVerdict host, const NbChainMachine *machine)
-{
-  switch (link)
-    {
-    case NB_LINK_PROCESSOR:
-    case NB_LINK_FIRMWARE:
-    case NB_LINK_KVM:
-    case NB_LINK_NESTED:
-      return dup_host_text (chain, link, host, machine->local);
-    case NB_LINK_LIBVIRT:
-      return dup_libvirt_text (chain, machine);
-    case NB_LINK_CONFIGURATION:
-      return machine->configured == NB_TRISTATE_YES ? g_strdup (_ ("The machine is set up to run virtual machines"))
-             : machine->configured == NB_TRISTATE_NO
-               ? g_strdup (_ ("The machine is not set up to run virtual machines"))
-               : g_strdup (_ ("Could not be checked"));
-    case NB_LINK_RUNNING:
-      return dup_running_text (chain, machine);
-    case NB_LINK_PROOF:
-      return machine->proof == NB_PROOF_YES  ? g_strdup (_ ("The guest itself sees virtualization"))
-             : machine->proof == NB_PROOF_NO ? g_strdup (_ ("The guest itself sees no virtualization"))
-             : machine->running              ? g_strdup (_ ("Not asked yet"))
-                                             : g_strdup (_ ("Can be asked once the machine runs"));
-    }
-
-  return NULL;
-}
-
-/**
  * nb_machine_verdict_get_id:
  * @verdict: a machine's verdict
  *
@@ -363,30 +312,4 @@ nb_machine_verdict_get_id (NbMachineVerdict verdict)
   g_autoptr (GEnumClass) class = g_type_class_ref (NB_TYPE_MACHINE_VERDICT);
 
   return g_enum_get_value (class, (int) verdict)->value_nick;
-}
-
-/**
- * nb_machine_verdict_get_title:
- * @verdict: a machine's verdict
- *
- * Returns: (transfer none): the translated badge
- */
-const char *
-nb_machine_verdict_get_title (NbMachineVerdict verdict)
-{
-  switch (verdict)
-    {
-    case NB_MACHINE_VERDICT_CAN_RUN_VMS:
-      return _ ("Can run VMs");
-    case NB_MACHINE_VERDICT_NOT_SET_UP:
-      return _ ("Not set up");
-    case NB_MACHINE_VERDICT_NEEDS_RESTART:
-      return _ ("Needs a full restart");
-    case NB_MACHINE_VERDICT_HOST_NOT_READY:
-      return _ ("Computer is not ready");
-    case NB_MACHINE_VERDICT_IMPOSSIBLE:
-      return _ ("Not possible here");
-    }
-
-  return NULL;
 }

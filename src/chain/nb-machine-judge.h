@@ -14,6 +14,9 @@ void nb_machine_judge_get_facts (NbChainMachine  *facts,
 void nb_machine_judge           (NbChain         *chain,
                                  NbMachine       *machine,
                                  NbHost          *host);
+void nb_machine_judge_get_editor_facts
+                                (NbChainMachine  *facts,
+                                 NbMachineEditor *editor);
 void nb_machine_judge_editor    (NbChain         *chain,
                                  NbChainMachine  *facts,
                                  NbMachineEditor *editor,

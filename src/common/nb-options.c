@@ -6,6 +6,7 @@
 
 #include "nb-options.h"
 
+#include <errno.h>
 #include <string.h>
 
 /**
@@ -87,74 +88,252 @@ nb_options_same_name (const char *a, const char *b)
 }
 
 /**
+ * nb_options_next:
+ * @rest: (inout): white-space separated parameters, `nested=1 ept=0`, or a kernel command line; what is left of them
+ * @name: (out) (transfer full): the next parameter's name
+ * @value: (out) (transfer full) (nullable): its value, %NULL where it has no `=`
+ *
+ * Splits as the kernel does: a quote stands around a whole word or around its value; what follows a lone `--` belongs to
+ * init, or to nobody.
+ *
+ * Source: lib/cmdline.c, next_arg(); kernel/params.c, parse_args()
+ *
+ * Returns: whether there was one
+ */
+gboolean
+nb_options_next (const char **rest, char **name, char **value)
+{
+  const char *p = *rest + strspn (*rest, " \t\n\v\f\r");
+  gboolean is_quoted = *p == '"';
+  gboolean in_quote = is_quoted;
+  const char *word = is_quoted ? ++p : p;
+  g_autofree char *text = NULL;
+  char *equals;
+
+  for (; *p != '\0' && (in_quote || !g_ascii_isspace (*p)); p++)
+    if (*p == '"')
+      in_quote = !in_quote;
+  *rest = p;
+  text = g_strndup (word, p - word - (is_quoted && p > word && p[-1] == '"' ? 1 : 0));
+  if (*word == '\0' || strcmp (text, "--") == 0)
+    return FALSE;
+
+  equals = *text != '\0' ? strchr (text + 1, '=') : NULL;
+  *value = NULL;
+  if (equals != NULL && equals[1] == '"')
+    *value = g_strndup (equals + 2, strlen (equals + 2) - (g_str_has_suffix (equals + 2, "\"") ? 1 : 0));
+  else if (equals != NULL)
+    *value = g_strdup (equals + 1);
+  *name = equals != NULL ? g_strndup (text, equals - text) : g_steal_pointer (&text);
+
+  return TRUE;
+}
+
+/* A bool goes by its first letter. Source: lib/kstrtox.c, kstrtobool(); kernels after 6.15 take "enabled", too. */
+static NbTristate
+parse_bool (const char *value)
+{
+  const char first = g_ascii_tolower (*value);
+  const char second = first == 'o' ? g_ascii_tolower (value[1]) : '\0';
+
+  if (first == 'y' || first == 't' || first == '1' || second == 'n')
+    return NB_TRISTATE_YES;
+
+  return first == 'n' || first == 'f' || first == '0' || second == 'f' ? NB_TRISTATE_NO : NB_TRISTATE_UNKNOWN;
+}
+
+/* A number is a whole one, within its type. Source: lib/kstrtox.c, kstrtoull() and kstrtoll() with base 0. */
+static NbTristate
+parse_number (const char *value, guint bits, gboolean is_signed)
+{
+  gboolean is_negative = is_signed && *value == '-';
+  guint64 limit = G_MAXUINT64 >> (64 - bits);
+  guint64 number;
+  char *end;
+
+  value += is_negative || *value == '+' ? 1 : 0;
+  errno = 0;
+  number = g_ascii_strtoull (value, &end, 0);
+  if (is_signed)
+    limit = (limit >> 1) + (is_negative ? 1 : 0);
+  if (!g_ascii_isdigit (*value) || (*end != '\0' && strcmp (end, "\n") != 0) || errno != 0 || number > limit)
+    return NB_TRISTATE_UNKNOWN;
+
+  return number != 0 ? NB_TRISTATE_YES : NB_TRISTATE_NO;
+}
+
+/* Source: kernel/params.c, param_set_bool() and its neighbours; include/linux/moduleparam.h for the types' names. */
+static gboolean
+parse_typed (const char *parmtype, const char *value, NbTristate *parsed)
+{
+  static const struct
+  {
+    const char *name;
+    guint bits;
+    gboolean is_signed;
+  } numbers[] = {
+    { "byte", 8, FALSE },
+    { "short", 16, TRUE },
+    { "ushort", 16, FALSE },
+    { "int", 32, TRUE },
+    { "uint", 32, FALSE },
+    { "hexint", 32, FALSE },
+    { "long", sizeof (long) * 8, TRUE },
+    { "ulong", sizeof (long) * 8, FALSE },
+    { "ullong", 64, FALSE },
+  };
+
+  *parsed = NB_TRISTATE_UNKNOWN;
+  if (strcmp (parmtype, "bool") == 0 || strcmp (parmtype, "bint") == 0)
+    *parsed = value != NULL ? parse_bool (value) : NB_TRISTATE_YES;
+  else if (strcmp (parmtype, "invbool") == 0)
+    *parsed = value != NULL ? parse_bool (value) : NB_TRISTATE_UNKNOWN;
+  else if (strcmp (parmtype, "charp") == 0)
+    return value != NULL && strlen (value) <= 1024;
+  else
+    for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+      if (strcmp (parmtype, numbers[i].name) == 0)
+        {
+          *parsed = value != NULL ? parse_number (value, numbers[i].bits, numbers[i].is_signed) : NB_TRISTATE_UNKNOWN;
+          return *parsed != NB_TRISTATE_UNKNOWN;
+        }
+
+  return *parsed != NB_TRISTATE_UNKNOWN || !g_str_has_suffix (parmtype, "bool");
+}
+
+/**
+ * nb_options_value_is_refused:
+ * @parmtype: (nullable): the parameter's type as the module's file tells it, `bool`, `int`, `array of uint`; %NULL where it
+ *   tells none
+ * @value: (nullable): the value on an options line, without quotes; %NULL where there is no `=`
+ *
+ * One refused value of any parameter, and the kernel does not load the module at all. A type that we don't know refuses
+ * nothing.
+ *
+ * Returns: whether the kernel refuses @value
+ */
+gboolean
+nb_options_value_is_refused (const char *parmtype, const char *value)
+{
+  NbTristate parsed;
+
+  if (parmtype != NULL && g_str_has_prefix (parmtype, "array of "))
+    {
+      g_auto (GStrv) parts = g_strsplit (value != NULL ? value : "", ",", -1);
+      gboolean refused = value == NULL || *value == '\0';
+
+      for (guint i = 0; parts[i] != NULL; i++)
+        refused = refused || !parse_typed (parmtype + strlen ("array of "), parts[i], &parsed);
+      return refused;
+    }
+
+  return parmtype != NULL && !parse_typed (parmtype, value, &parsed);
+}
+
+/**
+ * nb_options_parse_nested:
+ * @parmtype: (nullable): the type of `nested`, or %NULL where it is not known: then any spelling counts
+ * @value: (nullable): as for nb_options_value_is_refused()
+ * @on: (out): whether it turns nested on
+ *
+ * Returns: %FALSE where the kernel refuses @value; @on is then what it was
+ */
+gboolean
+nb_options_parse_nested (const char *parmtype, const char *value, gboolean *on)
+{
+  NbTristate parsed = NB_TRISTATE_UNKNOWN;
+
+  if (parmtype == NULL || !parse_typed (parmtype, value, &parsed))
+    parsed = parmtype == NULL ? nb_options_parse_value (value) : NB_TRISTATE_UNKNOWN;
+  if (parsed == NB_TRISTATE_UNKNOWN)
+    return FALSE;
+
+  *on = parsed == NB_TRISTATE_YES;
+
+  return TRUE;
+}
+
+/**
  * nb_options_last_nested:
- * @options: (nullable): white-space separated parameters, `nested=1 ept=0`; with @module, those of a kernel command
- *   line, `quiet kvm_intel.nested=1`
+ * @options: (nullable): parameters; with @module, those of a kernel command line, `quiet kvm_intel.nested=1`
  * @module: (nullable): take only parameters with this module's name and a dot in front
  *
- * The last one wins, as in the kernel. Double quotes protect white space.
- *
- * Returns: the value of the last `nested`, or %NB_TRISTATE_UNKNOWN where there is none
+ * Returns: the value of the last `nested` that can be understood without its type, or %NB_TRISTATE_UNKNOWN
  */
 NbTristate
 nb_options_last_nested (const char *options, const char *module)
 {
   NbTristate found = NB_TRISTATE_UNKNOWN;
-  const char *p = options != NULL ? options : "";
+  const char *rest = options != NULL ? options : "";
+  char *word;
+  char *text;
 
-  while (*p != '\0')
+  while (nb_options_next (&rest, &word, &text))
     {
-      const char *word;
-      gboolean quoted = FALSE;
-      g_autofree char *text = NULL;
-      const char *name;
-      const char *value;
+      g_autofree char *name = word;
+      g_autofree char *value = text;
+      const char *dot = strchr (name, '.');
+      gboolean is_ours = module == NULL ? strcmp (name, "nested") == 0
+                                        : nb_options_same_name (name, module) && g_strcmp0 (dot, ".nested") == 0;
+      gboolean on;
 
-      while (g_ascii_isspace (*p))
-        p++;
-      for (word = p; *p != '\0' && (quoted || !g_ascii_isspace (*p)); p++)
-        if (*p == '"')
-          quoted = !quoted;
-      text = g_strndup (word, p - word);
-
-      /* The kernel takes everything after a lone "--" as arguments of init. */
-      if (module != NULL && strcmp (text, "--") == 0)
-        break;
-
-      /* A quote may stand around the whole word or around the value only. */
-      name = text[0] == '"' ? text + 1 : text;
-      if (module != NULL)
-        {
-          const char *dot = strchr (name, '.');
-
-          if (dot == NULL || !nb_options_same_name (name, module))
-            continue;
-          name = dot + 1;
-        }
-      if (!nb_options_same_name (name, "nested") || strchr (name, '.') != NULL)
-        continue;
-
-      value = strchr (name, '=');
-      if (value == NULL)
-        {
-          found = NB_TRISTATE_YES;
-        }
-      else
-        {
-          NbTristate parsed;
-          g_autofree char *bare = g_strdup (value + 1);
-          char *into = bare;
-
-          for (const char *from = bare; *from != '\0'; from++)
-            if (*from != '"')
-              *into++ = *from;
-          *into = '\0';
-
-          parsed = nb_options_parse_value (bare);
-          if (parsed != NB_TRISTATE_UNKNOWN)
-            found = parsed;
-        }
+      if (is_ours && nb_options_parse_nested (NULL, value, &on))
+        found = on ? NB_TRISTATE_YES : NB_TRISTATE_NO;
     }
 
   return found;
+}
+
+/**
+ * nb_options_judge_install:
+ * @command: what an `install` line of modprobe.d says for @module
+ * @module: the module
+ * @options: (out) (transfer full) (nullable): the parameters that the command itself gives, for %NB_INSTALL_LOADS
+ *
+ * Understands `/sbin/modprobe --ignore-install MODULE … $CMDLINE_OPTS` with the words in any order, and what is known
+ * to do nothing. A shell runs the command, so whatever else is in it can't be judged.
+ *
+ * Returns: what the command does
+ */
+NbInstall
+nb_options_judge_install (const char *command, const char *module, char **options)
+{
+  g_auto (GStrv) words = g_strsplit_set (command, " \t", -1);
+  g_autoptr (GString) found = g_string_new (NULL);
+  gboolean ignores = FALSE;
+  gboolean names = FALSE;
+  g_autofree char *base = NULL;
+  guint first = 0;
+
+  *options = NULL;
+  while (words[first] != NULL && *words[first] == '\0')
+    first++;
+  if (words[first] == NULL)
+    return NB_INSTALL_NOTHING;
+
+  base = g_path_get_basename (words[first]);
+  if (strpbrk (command, ";&|<>`(){}*?#\\") != NULL)
+    return NB_INSTALL_UNKNOWN;
+  if (strcmp (base, "true") == 0 || strcmp (base, "false") == 0 || strcmp (base, ":") == 0 ||
+      strcmp (base, "echo") == 0)
+    return NB_INSTALL_NOTHING;
+  if (strcmp (base, "modprobe") != 0)
+    return NB_INSTALL_UNKNOWN;
+
+  for (guint i = first + 1; words[i] != NULL; i++)
+    if (strcmp (words[i], "--ignore-install") == 0 || strcmp (words[i], "-i") == 0)
+      ignores = TRUE;
+    else if (!names && nb_options_same_name (words[i], module))
+      names = TRUE;
+    else if (names && *words[i] != '-' && *words[i] != '$')
+      g_string_append_printf (found, "%s%s", found->len > 0 ? " " : "", words[i]);
+    else if (*words[i] != '\0' && strcmp (words[i], "$CMDLINE_OPTS") != 0 && strcmp (words[i], "-q") != 0 &&
+             strcmp (words[i], "--quiet") != 0)
+      return NB_INSTALL_UNKNOWN;
+  if (!ignores || !names)
+    return NB_INSTALL_UNKNOWN;
+
+  *options = g_string_free (g_steal_pointer (&found), FALSE);
+
+  return NB_INSTALL_LOADS;
 }

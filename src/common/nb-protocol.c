@@ -9,19 +9,23 @@
 #include <string.h>
 
 static const NbVerbInfo verbs[NB_N_VERBS] = {
-  [NB_VERB_ENABLE] = { "change", "enable", NB_TRISTATE_YES, TRUE, TRUE },
-  [NB_VERB_DISABLE] = { "change", "disable", NB_TRISTATE_NO, TRUE, TRUE },
-  [NB_VERB_ENABLE_NOW] = { "change", "enable-now", NB_TRISTATE_YES, FALSE, TRUE },
-  [NB_VERB_DISABLE_NOW] = { "change", "disable-now", NB_TRISTATE_NO, FALSE, TRUE },
-  [NB_VERB_ENABLE_LATER] = { "change", "enable-later", NB_TRISTATE_YES, TRUE, FALSE },
-  [NB_VERB_DISABLE_LATER] = { "change", "disable-later", NB_TRISTATE_NO, TRUE, FALSE },
-  [NB_VERB_FORGET] = { "change", "forget", NB_TRISTATE_UNKNOWN, TRUE, FALSE },
-  [NB_VERB_SHOW_HOLDERS] = { "show", "holders", NB_TRISTATE_UNKNOWN, FALSE, FALSE },
+  [NB_VERB_ENABLE] = { "on", "enable", "nested", NB_TRISTATE_YES, TRUE, TRUE },
+  [NB_VERB_DISABLE] = { "off", "disable", "nested", NB_TRISTATE_NO, TRUE, TRUE },
+  [NB_VERB_ENABLE_NOW] = { "on", "enable-now", "nested", NB_TRISTATE_YES, FALSE, TRUE },
+  [NB_VERB_DISABLE_NOW] = { "off", "disable-now", "nested", NB_TRISTATE_NO, FALSE, TRUE },
+  [NB_VERB_ENABLE_LATER] = { "on", "enable-later", "nested", NB_TRISTATE_YES, TRUE, FALSE },
+  [NB_VERB_DISABLE_LATER] = { "off", "disable-later", "nested", NB_TRISTATE_NO, TRUE, FALSE },
+  [NB_VERB_FORGET] = { "forget", "forget", NULL, NB_TRISTATE_UNKNOWN, TRUE, FALSE },
+  [NB_VERB_ALLOW_MSRS] = { "msrs", "allow-msrs", "ignore_msrs", NB_TRISTATE_YES, TRUE, FALSE },
+  [NB_VERB_REFUSE_MSRS] = { "msrs", "refuse-msrs", "ignore_msrs", NB_TRISTATE_NO, TRUE, FALSE },
+  [NB_VERB_SHOW_HOLDERS] = { "show", "holders", "nested", NB_TRISTATE_UNKNOWN, FALSE, FALSE },
 };
 
+#define X86 "x86_64 i686 i586 i486 i386"
+
 static const NbModuleInfo modules[] = {
-  { "kvm_intel", "x86_64 i686 i586 i486 i386", "vmx", FALSE },
-  { "kvm_amd", "x86_64 i686 i586 i486 i386", "svm", FALSE },
+  { "kvm_intel", X86, "vmx", FALSE },
+  { "kvm_amd", X86, "svm", FALSE },
   { "kvm_hv", "ppc64 ppc64le", NULL, TRUE },
   { "kvm", "s390x", NULL, FALSE },
 };
@@ -87,18 +91,23 @@ nb_module_find (const char *name)
 }
 
 /**
- * nb_module_suits_machine:
+ * nb_module_get_parameter:
  * @module: a row of the table
  * @machine: what uname() calls this computer's kind
  *
- * Returns: whether @module carries KVM on such a computer
+ * Returns: (nullable): what may be switched of @module on such a computer: `nested` or `ignore_msrs`
  */
-gboolean
-nb_module_suits_machine (const NbModuleInfo *module, const char *machine)
+const char *
+nb_module_get_parameter (const NbModuleInfo *module, const char *machine)
 {
   g_auto (GStrv) names = g_strsplit (module->machines, " ", -1);
+  g_auto (GStrv) x86 = g_strsplit (X86, " ", -1);
 
-  return g_strv_contains ((const char *const *) names, machine);
+  if (g_strv_contains ((const char *const *) names, machine))
+    return "nested";
+
+  return strcmp (module->name, "kvm") == 0 && g_strv_contains ((const char *const *) x86, machine) ? "ignore_msrs"
+                                                                                                   : NULL;
 }
 
 /**
@@ -195,7 +204,7 @@ nb_protocol_format_step (NbStep step)
 /**
  * nb_protocol_format_holder:
  * @pid: a process that keeps the module busy
- * @uid: its user
+ * @uid: its user, or -1 where that can't be told
  * @comm: its comm, never its arguments
  * @machine: (nullable): the virtual machine that it runs, where that is known
  *
@@ -206,8 +215,9 @@ nb_protocol_format_holder (gint64 pid, gint64 uid, const char *comm, const char 
 {
   g_autofree char *name = nb_protocol_escape (comm);
   g_autofree char *vm = nb_protocol_escape (machine);
+  g_autofree char *user = uid < 0 ? g_strdup ("-") : g_strdup_printf ("%" G_GINT64_FORMAT, uid);
 
-  return g_strdup_printf ("holder %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s %s\n", pid, uid, name, vm);
+  return g_strdup_printf ("holder %" G_GINT64_FORMAT " %s %s %s\n", pid, user, name, vm);
 }
 
 /**
@@ -288,7 +298,9 @@ parse_number (const char *text, gint64 *number)
 static gboolean
 parse_holder (NbLine *line, char **words)
 {
-  if (g_strv_length (words) != 5 || !parse_number (words[1], &line->pid) || !parse_number (words[2], &line->uid))
+  line->uid = -1;
+  if (g_strv_length (words) != 5 || !parse_number (words[1], &line->pid) ||
+      (strcmp (words[2], "-") != 0 && !parse_number (words[2], &line->uid)))
     return FALSE;
 
   line->name = nb_protocol_unescape (words[3]);

@@ -18,6 +18,8 @@ typedef enum {
   NB_VERB_ENABLE_LATER,
   NB_VERB_DISABLE_LATER,
   NB_VERB_FORGET,
+  NB_VERB_ALLOW_MSRS,
+  NB_VERB_REFUSE_MSRS,
   NB_VERB_SHOW_HOLDERS,
 } NbVerb;
 
@@ -25,15 +27,17 @@ typedef enum {
 
 /**
  * NbVerbInfo:
- * @action: the first argument, `change` or `show`: polkit tells the two actions apart by it
+ * @action: the first argument: polkit tells its actions apart by it
  * @name: the second argument
- * @value: the value that nested gets, or %NB_TRISTATE_UNKNOWN where the verb gives none
- * @writes: whether our file in modprobe.d is written (or, for `forget`, removed)
+ * @parameter: what it switches, `nested` or `ignore_msrs`; %NULL for whichever the module has
+ * @value: the value that @parameter gets, or %NB_TRISTATE_UNKNOWN where the verb gives none
+ * @writes: whether our lines in modprobe.d change
  * @reloads: whether the module is loaded anew
  */
 typedef struct {
   const char *action;
   const char *name;
+  const char *parameter;
   NbTristate value;
   gboolean writes;
   gboolean reloads;
@@ -42,7 +46,7 @@ typedef struct {
 /**
  * NbModuleInfo:
  * @name: the module's name, as in /sys/module
- * @machines: the machine names of uname() on which this module carries KVM, space-separated
+ * @machines: the machine names of uname() on which this module has `nested`, space-separated
  * @flag: the flag of /proc/cpuinfo that it needs (whoever made the processor: Hygon's are kvm_amd's), or %NULL
  * @live_writable: whether sysfs takes a new value without loading the module anew
  */
@@ -92,11 +96,16 @@ typedef enum {
 #define NB_WARNING_BY_COMMAND_LINE   "overridden-by-command-line" /* the kernel command line beats our file at the next boot */
 #define NB_WARNING_BY_FILE           "overridden-by-file"         /* a file that sorts after ours does */
 #define NB_WARNING_BLACKLISTED       "blacklisted"                /* the module does not load by itself at the next boot */
+#define NB_WARNING_REFUSED_VALUE     "refused-value"              /* FILE LINE WORD: the module will not load with it */
+#define NB_WARNING_INSTALL_LINE      "install-line"               /* FILE LINE: a command runs instead of loading the module */
+#define NB_WARNING_BUILT_IN          "built-in"                   /* no file reaches what is built into the kernel */
 #define NB_WARNING_PARAMETER_DIFFERS "parameter-differs"          /* PARAMETER OLD NEW: after the module was loaded anew */
 #define NB_WARNING_LOAD_ERROR        "load-error"                 /* ERRNO NAME: the kernel refused to load the module */
 #define NB_WARNING_IN_USE            "in-use"                     /* REFCNT: and no process was found that holds it */
 #define NB_WARNING_REPAIRED          "repaired"                   /* file, module: what an earlier run had left undone */
 #define NB_WARNING_REPAIR_DUE        "repair-due"                 /* an earlier run was left undone; `show` repairs nothing */
+#define NB_WARNING_NOT_REPAIRED      "not-repaired"               /* an earlier run's file was changed since: it stays */
+#define NB_WARNING_NOT_ALL_SEEN      "not-all-seen"               /* N: processes that could not be looked at in time */
 #define NB_WARNING_NOT_LIKE_BEFORE   "not-like-before"            /* rolled back, but nested is not what it was before */
 
 typedef enum {
@@ -140,7 +149,7 @@ gboolean            nb_verb_from_arguments  (const char    *action,
                                              const char    *name,
                                              NbVerb        *verb);
 const NbModuleInfo *nb_module_find          (const char    *name);
-gboolean            nb_module_suits_machine (const NbModuleInfo *module,
+const char         *nb_module_get_parameter (const NbModuleInfo *module,
                                              const char    *machine);
 const char         *nb_step_get_name        (NbStep         step);
 

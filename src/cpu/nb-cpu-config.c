@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "nb-cpu-config-xml.h"
+#include "nb-cpu-override-xml.h"
 
 static const char *const modes[] = {
   [NB_CPU_MODE_HOST_PASSTHROUGH] = "host-passthrough",
@@ -339,6 +340,8 @@ nb_cpu_config_new_from_domain (xmlNode *domain, GError **error)
   self->arch = nb_xml_dup_attribute (type, "arch");
   self->machine = nb_xml_dup_attribute (type, "machine");
   self->emulator = nb_xml_dup_text (nb_xml_get_child (nb_xml_get_child (domain, "devices"), "emulator"));
+  self->override = nb_cpu_override_find (domain);
+  self->seal = nb_cpu_override_find_seal (domain);
 
   if (!read_vcpus (self, domain, error) || !read_cpu (self, nb_xml_get_child (domain, "cpu"), error))
     return NULL;
@@ -390,6 +393,8 @@ nb_cpu_config_copy (const NbCpuConfig *self)
   copy->arch = g_strdup (self->arch);
   copy->machine = g_strdup (self->machine);
   copy->emulator = g_strdup (self->emulator);
+  copy->override = g_strdup (self->override);
+  copy->seal = g_strdup (self->seal);
 
   return copy;
 }
@@ -415,6 +420,8 @@ nb_cpu_config_free (NbCpuConfig *self)
   g_free (self->arch);
   g_free (self->machine);
   g_free (self->emulator);
+  g_free (self->override);
+  g_free (self->seal);
   g_free (self);
 }
 

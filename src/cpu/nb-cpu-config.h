@@ -86,6 +86,8 @@ typedef struct {
  * @numa_cpus: how many virtual processors the NUMA cells name, 0 where none do
  * @listed_vcpus: whether `<vcpus>` lists them one by one, so that their counts stand in two places
  * @type: (nullable): the domain's type, `kvm`
+ * @override: (nullable): QEMU's own argument that decides over `<cpu>`: nb_cpu_override_find()
+ * @seal: (nullable): what keeps the guest's memory from the host, `sev`
  *
  * What is edited of a machine, as values.
  */
@@ -117,6 +119,8 @@ typedef struct {
   char *arch;
   char *machine;
   char *emulator;
+  char *override;
+  char *seal;
 } NbCpuConfig;
 
 NbCpuConfig  *nb_cpu_config_new              (const char        *xml,

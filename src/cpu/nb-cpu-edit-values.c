@@ -36,6 +36,18 @@ nb_cpu_edit_get_caps (NbCpuEdit *self)
 }
 
 /**
+ * nb_cpu_edit_get_base:
+ * @self: an edit
+ *
+ * Returns: (transfer none): the values that it began with
+ */
+const NbCpuConfig *
+nb_cpu_edit_get_base (NbCpuEdit *self)
+{
+  return self->base;
+}
+
+/**
  * nb_cpu_edit_get_vendor:
  * @self: an edit
  *

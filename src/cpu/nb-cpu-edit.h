@@ -27,6 +27,7 @@ NbCpuEdit    *nb_cpu_edit_new                (const char    *xml,
                                               GError       **error);
 const char   *nb_cpu_edit_get_original       (NbCpuEdit     *self);
 NbCpuCaps    *nb_cpu_edit_get_caps           (NbCpuEdit     *self);
+const NbCpuConfig *nb_cpu_edit_get_base      (NbCpuEdit     *self);
 
 NbCpuVendor   nb_cpu_edit_get_vendor         (NbCpuEdit     *self);
 void          nb_cpu_edit_set_vendor         (NbCpuEdit     *self,

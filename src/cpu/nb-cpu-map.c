@@ -8,6 +8,9 @@
 
 #include "nb-xml.h"
 
+/* In the sandbox it is the same path: libvirt is built in. */
+#define INSTALLED "/usr/share/libvirt/cpu_map"
+
 struct _NbCpuMap
 {
   GObject parent_instance;
@@ -155,6 +158,35 @@ nb_cpu_map_new_from_directory (const char *directory, const char *arch, GError *
     }
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * nb_cpu_map_ref_installed:
+ * @arch: (nullable): an architecture as libvirt calls it
+ *
+ * Reads this computer's own map once, and keeps it as long as the program runs: it changes with libvirt itself. Any thread,
+ * rather a worker.
+ *
+ * Returns: (transfer full) (nullable): the map, %NULL for another architecture than this computer's processors, and on a
+ *   computer without libvirt
+ */
+NbCpuMap *
+nb_cpu_map_ref_installed (const char *arch)
+{
+  static GMutex mutex;
+  static NbCpuMap *x86;
+  NbCpuMap *map;
+
+  if (arch == NULL || strcmp (get_family (arch), "x86") != 0)
+    return NULL;
+
+  g_mutex_lock (&mutex);
+  if (x86 == NULL)
+    x86 = nb_cpu_map_new_from_directory (INSTALLED, arch, NULL);
+  map = x86 != NULL ? g_object_ref (x86) : NULL;
+  g_mutex_unlock (&mutex);
+
+  return map;
 }
 
 /**

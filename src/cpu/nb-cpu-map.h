@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (NbCpuMap, nb_cpu_map, NB, CPU_MAP, GObject)
 NbCpuMap   *nb_cpu_map_new_from_directory (const char  *directory,
                                            const char  *arch,
                                            GError     **error);
+NbCpuMap   *nb_cpu_map_ref_installed      (const char  *arch);
 NbCpuMap   *nb_cpu_map_new_from_names     (const char *const *features);
 gboolean    nb_cpu_map_has_feature        (NbCpuMap    *self,
                                            const char  *name);

@@ -77,6 +77,29 @@ nb_cpu_nesting_get (const NbCpuConfig *config, NbCpuVendor vendor)
   return NB_CPU_NESTING_DEFAULT;
 }
 
+/* Software emulation gives what a model contains, and everything it has with the maximum: svm, and never vmx. */
+static NbTristate
+get_emulated_default (const NbCpuConfig *config)
+{
+  g_autoptr (NbCpuMap) map = NULL;
+
+  switch (config->mode)
+    {
+    case NB_CPU_MODE_MAXIMUM:
+      return NB_TRISTATE_YES;
+    case NB_CPU_MODE_CUSTOM:
+    case NB_CPU_MODE_DEFAULT:
+      map = nb_cpu_map_ref_installed (config->arch);
+      return map != NULL ? nb_cpu_map_model_has (map, config->model != NULL ? config->model : "qemu64", "svm")
+                         : NB_TRISTATE_UNKNOWN;
+    case NB_CPU_MODE_HOST_PASSTHROUGH:
+    case NB_CPU_MODE_HOST_MODEL:
+      return NB_TRISTATE_UNKNOWN;
+    }
+
+  return NB_TRISTATE_UNKNOWN;
+}
+
 /**
  * nb_cpu_nesting_get_default:
  * @config: a machine's values
@@ -92,6 +115,8 @@ nb_cpu_nesting_get (const NbCpuConfig *config, NbCpuVendor vendor)
 NbTristate
 nb_cpu_nesting_get_default (const NbCpuConfig *config, NbCpuVendor vendor)
 {
+  if (nb_cpu_config_is_x86 (config) && g_strcmp0 (config->type, "qemu") == 0)
+    return get_emulated_default (config);
   /* The machines of libvirt's test driver stand for real ones, in the demo. */
   if (!nb_cpu_config_is_x86 (config) ||
       (config->type != NULL && strcmp (config->type, "kvm") != 0 && strcmp (config->type, "test") != 0))

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Our one file in /etc/modprobe.d. Every name is built in, every call is relative to the directory's descriptor, and no
- * link is followed. Three names are ours; libkmod reads no file whose name begins with a dot:
+ * link is followed. Four names are ours; libkmod reads no file whose name begins with a dot:
  *
  *   zz-nestbox.conf        what counts
  *   .zz-nestbox.conf.new   being written
  *   .zz-nestbox.conf.old   a second link to what counted before
- */
+ *   .zz-nestbox.conf.run   the record of a change: while it is there, the change may be half done
+ *
+ * Each is on the disk before the next one is begun: .new, .old, .run, what counts. Then .run goes, and then .old. */
 
 #include "config.h"
 
@@ -22,10 +24,26 @@
 #define FILE_NAME NB_PROTOCOL_DROP_IN_NAME
 #define NEW_NAME  "." NB_PROTOCOL_DROP_IN_NAME ".new"
 #define OLD_NAME  "." NB_PROTOCOL_DROP_IN_NAME ".old"
+#define RUN_NAME  "." NB_PROTOCOL_DROP_IN_NAME ".run"
 #define MAX_SIZE  65536
 
-static const char header[] = "# Written by Nestbox, which changes only its own lines. Remove this file to have\n"
-                             "# the system's settings back.\n";
+static gboolean
+has_name (NbHelperConfig *self, const char *name, struct stat *status)
+{
+  return fstatat (self->directory, name, status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static int
+remove_name (NbHelperConfig *self, const char *name)
+{
+  return unlinkat (self->directory, name, 0) == 0 || errno == ENOENT ? 0 : errno;
+}
+
+static int
+sync_directory (NbHelperConfig *self)
+{
+  return fsync (self->directory) == 0 ? 0 : errno;
+}
 
 /**
  * nb_helper_config_open:
@@ -58,28 +76,18 @@ nb_helper_config_open (NbHelperConfig *self, int root, gboolean make)
   if (saved != 0)
     return saved;
 
-  if (fstatat (self->directory, FILE_NAME, &status, AT_SYMLINK_NOFOLLOW) != 0)
-    {
-      if (errno != ENOENT)
-        saved = errno;
-    }
-  else if (!S_ISREG (status.st_mode))
+  self->had_file = has_name (self, FILE_NAME, &status);
+  if (!self->had_file && errno != ENOENT)
+    saved = errno;
+  else if (self->had_file && !S_ISREG (status.st_mode))
     saved = EINVAL;
-  else
-    self->had_file = TRUE;
-
   if (saved != 0)
     nb_helper_config_close (self);
 
   return saved;
 }
 
-/**
- * nb_helper_config_close:
- * @self: opened or not
- *
- * Closes the directory.
- */
+/* Closes the directory, where it is open. */
 void
 nb_helper_config_close (NbHelperConfig *self)
 {
@@ -88,33 +96,29 @@ nb_helper_config_close (NbHelperConfig *self)
   self->directory = -1;
 }
 
-static int
-remove_name (NbHelperConfig *self, const char *name)
-{
-  return unlinkat (self->directory, name, 0) == 0 || errno == ENOENT ? 0 : errno;
-}
-
-static int
-read_old (NbHelperConfig *self, char **text)
+/**
+ * nb_helper_config_read:
+ * @self: our file
+ * @text: (out) (transfer full): what it says
+ *
+ * Returns: 0 or an errno: EFBIG or EINVAL where that is no text of a sensible length
+ */
+int
+nb_helper_config_read (NbHelperConfig *self, char **text)
 {
   g_autofree char *buffer = g_malloc (MAX_SIZE + 1);
   gsize length = 0;
-  gssize got;
+  gssize got = 1;
   int saved = 0;
   int fd = openat (self->directory, FILE_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
   if (fd < 0)
     return errno;
 
-  while (length <= MAX_SIZE && (got = read (fd, buffer + length, MAX_SIZE + 1 - length)) != 0)
-    {
-      if (got < 0)
-        {
-          saved = errno;
-          break;
-        }
-      length += got;
-    }
+  while (length <= MAX_SIZE && (got = read (fd, buffer + length, MAX_SIZE + 1 - length)) > 0)
+    length += got;
+  if (got < 0)
+    saved = errno;
   close (fd);
 
   if (saved == 0 && length > MAX_SIZE)
@@ -127,53 +131,13 @@ read_old (NbHelperConfig *self, char **text)
   return saved;
 }
 
-static gboolean
-is_our_line (const char *line, const NbModuleInfo *module)
-{
-  g_autofree char *on = g_strdup_printf ("options %s nested=1", module->name);
-  g_autofree char *off = g_strdup_printf ("options %s nested=0", module->name);
-
-  return strcmp (line, on) == 0 || strcmp (line, off) == 0;
-}
-
-/**
- * nb_helper_config_format:
- * @old: (nullable): what our file says
- * @module: the module that is switched
- * @value: the value that nested gets
- *
- * Keeps every line but the one that we wrote for this module: lines of other modules, and what people wrote by hand.
- * Ours comes last, because the last one wins.
- *
- * Returns: (transfer full): what our file shall say
- */
-char *
-nb_helper_config_format (const char *old, const NbModuleInfo *module, NbTristate value)
-{
-  GString *text = g_string_new (old != NULL ? NULL : header);
-  g_auto (GStrv) lines = g_strsplit (old != NULL ? old : "", "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      gboolean is_rest = lines[i + 1] == NULL;
-
-      if (is_our_line (lines[i], module) || (is_rest && *lines[i] == '\0'))
-        continue;
-      g_string_append_printf (text, "%s\n", lines[i]);
-    }
-
-  /* A backslash at the end would make our line the end of that one. */
-  if (g_str_has_suffix (text->str, "\\\n"))
-    g_string_append_c (text, '\n');
-  g_string_append_printf (text, "options %s nested=%d\n", module->name, value == NB_TRISTATE_YES ? 1 : 0);
-
-  return g_string_free (text, FALSE);
-}
-
 static int
-write_new (NbHelperConfig *self, const char *text)
+write_new (NbHelperConfig *self, const char *text, NbHelperRecord *record)
 {
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
   gsize length = strlen (text);
+  struct stat status = { 0 };
+  gssize written = 1;
   int saved = 0;
   int fd = openat (self->directory, NEW_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 
@@ -182,139 +146,181 @@ write_new (NbHelperConfig *self, const char *text)
 
   if (fchmod (fd, 0644) != 0)
     saved = errno;
-  while (saved == 0 && length > 0)
+  for (gsize done = 0; saved == 0 && done < length; done += written)
     {
-      gssize written = write (fd, text, length);
-
-      if (written < 0)
-        {
-          saved = errno;
-          break;
-        }
-      text += written;
-      length -= written;
+      written = write (fd, text + done, length - done);
+      if (written <= 0)
+        saved = written < 0 ? errno : ENOSPC;
     }
+  if (saved == 0 && (fsync (fd) != 0 || fstat (fd, &status) != 0))
+    saved = errno;
+  if (close (fd) != 0 && saved == 0)
+    saved = errno;
+
+  record->has_file = TRUE;
+  record->inode = status.st_ino;
+  record->size = length;
+  g_strlcpy (record->hash, hash, sizeof record->hash);
+
+  return saved;
+}
+
+static int
+write_record (NbHelperConfig *self, const NbHelperRecord *record)
+{
+  int saved;
+  int fd = openat (self->directory, RUN_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    return errno;
+
+  saved = nb_helper_record_write (record, fd);
   if (saved == 0 && fsync (fd) != 0)
     saved = errno;
   if (close (fd) != 0 && saved == 0)
     saved = errno;
 
-  return saved;
+  return saved != 0 ? saved : sync_directory (self);
 }
 
 /**
  * nb_helper_config_set:
- * @self: our file
- * @module: the module that is switched
- * @value: the value that nested gets
+ * @self: our file, after nb_helper_config_clean()
+ * @text: (nullable): what it shall say, or %NULL to take it away
+ * @record: of this run; what belongs to the file is filled in
  *
  * Replaces our file at once and for good: it is the old one or the new one, and never half of one.
  *
  * Returns: 0 or an errno; after an errno call nb_helper_config_restore()
  */
 int
-nb_helper_config_set (NbHelperConfig *self, const NbModuleInfo *module, NbTristate value)
+nb_helper_config_set (NbHelperConfig *self, const char *text, NbHelperRecord *record)
 {
-  g_autofree char *old = NULL;
+  int saved;
+
+  record->touches_file = TRUE;
+  record->had_file = self->had_file;
+  record->has_file = FALSE;
+  saved = text != NULL ? write_new (self, text, record) : 0;
+  if (saved == 0 && self->had_file && linkat (self->directory, FILE_NAME, self->directory, OLD_NAME, 0) != 0)
+    saved = errno;
+  if (saved == 0)
+    saved = write_record (self, record);
+  if (saved != 0)
+    return saved;
+
+  if (text != NULL ? renameat (self->directory, NEW_NAME, self->directory, FILE_NAME) != 0
+                   : unlinkat (self->directory, FILE_NAME, 0) != 0)
+    return errno;
+
+  return sync_directory (self);
+}
+
+/* Whether our file is what the record's run has made of it. */
+static gboolean
+is_as_recorded (NbHelperConfig *self, const NbHelperRecord *record)
+{
+  struct stat status;
   g_autofree char *text = NULL;
-  int saved = self->had_file ? read_old (self, &old) : 0;
+  g_autofree char *hash = NULL;
 
-  if (saved != 0)
-    return saved;
+  if (!has_name (self, FILE_NAME, &status))
+    return !record->has_file;
+  if (!record->has_file || !S_ISREG (status.st_mode) || (guint64) status.st_ino != record->inode ||
+      (guint64) status.st_size != record->size || nb_helper_config_read (self, &text) != 0)
+    return FALSE;
 
-  text = nb_helper_config_format (old, module, value);
-  saved = write_new (self, text);
-  if (saved != 0)
-    return saved;
+  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 
-  if (self->had_file && linkat (self->directory, FILE_NAME, self->directory, OLD_NAME, 0) != 0)
-    return errno;
-  if (renameat (self->directory, NEW_NAME, self->directory, FILE_NAME) != 0)
-    return errno;
-
-  return fsync (self->directory) == 0 ? 0 : errno;
+  return strcmp (hash, record->hash) == 0;
 }
 
 /**
- * nb_helper_config_remove:
+ * nb_helper_config_restore:
  * @self: our file
+ * @record: of the run that has changed it, this one or an earlier one
+ * @restored: (out): whether there was something to put back
  *
- * Takes our file away.
+ * Puts the very file back that was there before, wherever nb_helper_config_set() has stopped. What somebody else has
+ * written meanwhile stays.
  *
- * Returns: 0 or an errno; after an errno call nb_helper_config_restore()
+ * Returns: 0 or an errno: our file is then not what it was; ESTALE where somebody else has written it
  */
 int
-nb_helper_config_remove (NbHelperConfig *self)
+nb_helper_config_restore (NbHelperConfig *self, const NbHelperRecord *record, gboolean *restored)
 {
-  if (!self->had_file)
-    return 0;
+  struct stat old;
+  struct stat file;
+  gboolean has_old = has_name (self, OLD_NAME, &old);
+  gboolean has_file = has_name (self, FILE_NAME, &file);
+  /* Nothing was changed yet, or all is put back already: the old file is kept up to that moment. */
+  gboolean is_old =
+    record->had_file ? has_file && (!has_old || (old.st_dev == file.st_dev && old.st_ino == file.st_ino)) : !has_file;
+  gboolean is_new = (record->had_file || record->has_file) && is_as_recorded (self, record);
 
-  if (renameat (self->directory, FILE_NAME, self->directory, OLD_NAME) != 0)
+  *restored = is_new && (!record->had_file || has_old);
+  if (!*restored && (is_new || !is_old))
+    return ESTALE;
+  if (*restored && (record->had_file ? renameat (self->directory, OLD_NAME, self->directory, FILE_NAME) != 0
+                                     : unlinkat (self->directory, FILE_NAME, 0) != 0))
     return errno;
 
-  return fsync (self->directory) == 0 ? 0 : errno;
+  /* What follows is tidying up, which the next run does where this one can't. */
+  sync_directory (self);
+  nb_helper_config_clean (self);
+
+  return 0;
+}
+
+/**
+ * nb_helper_config_commit:
+ * @self: our file
+ *
+ * Removes the record: there is no way back from here.
+ *
+ * Returns: 0 or an errno: there still is
+ */
+int
+nb_helper_config_commit (NbHelperConfig *self)
+{
+  int saved = remove_name (self, RUN_NAME);
+
+  return saved != 0 ? saved : sync_directory (self);
 }
 
 /**
  * nb_helper_config_clean:
  * @self: our file
  *
- * Removes both dotted names. After a change this lets the old file go: there is no way back from here. Before a change
- * it clears away what a run before a restart may have left.
+ * Removes all dotted names, the record first: what lies there without one is no evidence of anything.
  *
  * Returns: 0 or an errno: something is left over
  */
 int
 nb_helper_config_clean (NbHelperConfig *self)
 {
-  int saved = remove_name (self, NEW_NAME);
+  struct stat status;
+  int saved = has_name (self, RUN_NAME, &status) ? nb_helper_config_commit (self) : 0;
+
+  if (saved == 0)
+    saved = remove_name (self, NEW_NAME);
 
   return saved != 0 ? saved : remove_name (self, OLD_NAME);
 }
 
-static gboolean
-has_name (NbHelperConfig *self, const char *name)
+/* Returns: whether a run has left a whole record. */
+gboolean
+nb_helper_config_read_record (NbHelperConfig *self, NbHelperRecord *record)
 {
-  struct stat status;
+  gboolean found;
+  int fd =
+    self->directory < 0 ? -1 : openat (self->directory, RUN_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
-  return fstatat (self->directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
-}
+  if (fd < 0)
+    return FALSE;
 
-static gboolean
-is_same_file (NbHelperConfig *self, const char *a, const char *b)
-{
-  struct stat x;
-  struct stat y;
+  found = nb_helper_record_read (record, fd) && record->touches_file;
+  close (fd);
 
-  return fstatat (self->directory, a, &x, AT_SYMLINK_NOFOLLOW) == 0 &&
-         fstatat (self->directory, b, &y, AT_SYMLINK_NOFOLLOW) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
-/**
- * nb_helper_config_restore:
- * @self: our file, with @had_file as it was before the change
- *
- * Puts the very file back that was there before, wherever nb_helper_config_set() or nb_helper_config_remove() has
- * stopped, in this run or in an earlier one.
- *
- * Returns: 0 or an errno: our file is then still the new one
- */
-int
-nb_helper_config_restore (NbHelperConfig *self)
-{
-  gboolean is_old;
-
-  if (self->had_file)
-    /* Where nothing is kept, the change had not got so far. */
-    is_old = !has_name (self, OLD_NAME) || is_same_file (self, FILE_NAME, OLD_NAME) ||
-             renameat (self->directory, OLD_NAME, self->directory, FILE_NAME) == 0;
-  else
-    is_old = !has_name (self, FILE_NAME) || unlinkat (self->directory, FILE_NAME, 0) == 0;
-  if (!is_old)
-    return errno;
-
-  nb_helper_config_clean (self);
-  fsync (self->directory);
-
-  return 0;
+  return found;
 }

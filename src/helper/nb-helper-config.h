@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "nb-protocol.h"
+#include "nb-helper-record.h"
 
 G_BEGIN_DECLS
 
@@ -18,18 +18,26 @@ typedef struct {
   gboolean had_file;
 } NbHelperConfig;
 
-int   nb_helper_config_open           (NbHelperConfig     *self,
-                                       int                 root,
-                                       gboolean            make);
-void  nb_helper_config_close          (NbHelperConfig     *self);
-int   nb_helper_config_set            (NbHelperConfig     *self,
-                                       const NbModuleInfo *module,
-                                       NbTristate          value);
-int   nb_helper_config_remove         (NbHelperConfig     *self);
-int   nb_helper_config_restore        (NbHelperConfig     *self);
-int   nb_helper_config_clean          (NbHelperConfig     *self);
-char *nb_helper_config_format         (const char         *old,
-                                       const NbModuleInfo *module,
-                                       NbTristate          value);
+int      nb_helper_config_open        (NbHelperConfig       *self,
+                                       int                   root,
+                                       gboolean              make);
+void     nb_helper_config_close       (NbHelperConfig       *self);
+int      nb_helper_config_read        (NbHelperConfig       *self,
+                                       char                **text);
+int      nb_helper_config_set         (NbHelperConfig       *self,
+                                       const char           *text,
+                                       NbHelperRecord       *record);
+int      nb_helper_config_restore     (NbHelperConfig       *self,
+                                       const NbHelperRecord *record,
+                                       gboolean             *restored);
+int      nb_helper_config_commit      (NbHelperConfig       *self);
+int      nb_helper_config_clean       (NbHelperConfig       *self);
+gboolean nb_helper_config_read_record (NbHelperConfig       *self,
+                                       NbHelperRecord       *record);
+
+char    *nb_helper_config_format      (const char           *old,
+                                       const NbModuleInfo   *module,
+                                       const char           *parameter,
+                                       NbTristate            value);
 
 G_END_DECLS

@@ -118,27 +118,58 @@ nb_helper_holders_find_name (const char *arguments, gsize length)
   return name->len > 0 ? g_strdup (name->str) : NULL;
 }
 
-static gint64
-get_uid (int process)
+/* Tells of a process that holds KVM. What is asked here makes nobody wait; a user that can't be read is unknown, not root. */
+void
+nb_helper_holders_tell (int root, gint64 pid, const char *machine)
 {
-  g_autofree char *status = nb_helper_read_file (process, "status", NULL);
+  g_autofree char *folder = g_strdup_printf ("proc/%" G_GINT64_FORMAT, pid);
+  g_autofree char *comm_path = g_strconcat (folder, "/comm", NULL);
+  g_autofree char *status_path = g_strconcat (folder, "/status", NULL);
+  g_autofree char *comm = nb_helper_read_file (root, comm_path, NULL);
+  g_autofree char *status = nb_helper_read_file (root, status_path, NULL);
   const char *line = status != NULL ? strstr (status, "\nUid:") : NULL;
+  gint64 uid = line != NULL ? g_ascii_strtoll (line + strlen ("\nUid:"), NULL, 10) : -1;
 
-  return line != NULL ? g_ascii_strtoll (line + strlen ("\nUid:"), NULL, 10) : 0;
+  /* A comm is 15 bytes: a line must fit into a pipe at once. */
+  if (comm != NULL)
+    comm[MIN (strcspn (comm, "\n"), 15)] = '\0';
+  nb_helper_say (nb_protocol_format_holder (pid, uid, comm, machine));
+}
+
+static void
+look_at (int root, int process, NbHelperPlace *place)
+{
+  gsize length = 0;
+  g_autofree char *arguments = NULL;
+  g_autofree char *machine = NULL;
+
+  place->holds = has_descriptor (process);
+  /* From here on the process may make whoever looks wait: by a page of its memory, which a file system of its own gives. */
+  if (!place->holds)
+    place->holds = has_mapping (process);
+  if (!place->holds)
+    return;
+
+  arguments = nb_helper_read_file (process, "cmdline", &length);
+  machine = arguments != NULL ? nb_helper_holders_find_name (arguments, length) : NULL;
+  if (machine != NULL && strlen (machine) > 255)
+    machine[255] = '\0';
+  place->holds = FALSE;
+  place->n_holders++;
+  nb_helper_holders_tell (root, place->pid, machine);
 }
 
 /**
- * nb_helper_holders_print:
+ * nb_helper_holders_look:
  * @root: the root directory
+ * @after: look only at processes with a higher number
+ * @place: where the search is, kept up to date
  *
- * Prints a line for each process that holds KVM. Takes a moment: it looks at every process.
- *
- * Returns: how many there are
+ * Prints a line for each process that holds KVM, in the order of /proc, which is that of the numbers.
  */
-guint
-nb_helper_holders_print (int root)
+void
+nb_helper_holders_look (int root, gint64 after, NbHelperPlace *place)
 {
-  guint n_holders = 0;
   int fd = openat (root, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *directory = fd >= 0 ? fdopendir (fd) : NULL;
   struct dirent *entry;
@@ -148,32 +179,17 @@ nb_helper_holders_print (int root)
       gint64 pid;
       int process;
 
-      if (!g_ascii_string_to_signed (entry->d_name, 10, 1, G_MAXINT, &pid, NULL))
+      if (!g_ascii_string_to_signed (entry->d_name, 10, after + 1, G_MAXINT, &pid, NULL))
         continue;
       process = openat (fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
       if (process < 0)
         continue;
 
-      if (has_descriptor (process) || has_mapping (process))
-        {
-          gsize length = 0;
-          g_autofree char *comm = nb_helper_read_file (process, "comm", NULL);
-          g_autofree char *arguments = nb_helper_read_file (process, "cmdline", &length);
-          g_autofree char *machine = arguments != NULL ? nb_helper_holders_find_name (arguments, length) : NULL;
-
-          /* A comm is 15 bytes, and of a name this is enough: a line must fit into a pipe at once. */
-          if (comm != NULL && *comm != '\0')
-            comm[strlen (comm) - 1] = '\0';
-          if (machine != NULL && strlen (machine) > 255)
-            machine[255] = '\0';
-          nb_helper_say (nb_protocol_format_holder (pid, get_uid (process), comm != NULL ? comm : "", machine));
-          n_holders++;
-        }
+      place->pid = pid;
+      look_at (root, process, place);
       close (process);
     }
 
   if (directory != NULL)
     closedir (directory);
-
-  return n_holders;
 }

@@ -17,14 +17,16 @@
 #define REMOVE_TRIES      30
 #define REMOVE_PAUSE_NSEC 100000000 /* thirty times a tenth of a second */
 
-static void
-log_nothing (void *data, int priority, const char *file, int line, const char *fn, const char *format, va_list args)
-{
-}
-
-/* A context reads the configuration once, when it is made. */
-static struct kmod_ctx *
-new_context (const char *root_path)
+/**
+ * nb_helper_kmod_new:
+ * @root_path: the root directory
+ *
+ * A context reads the configuration once, when it is made, and complains of it on standard error, which must lead nowhere.
+ *
+ * Returns: (transfer full) (nullable): libkmod's context
+ */
+struct kmod_ctx *
+nb_helper_kmod_new (const char *root_path)
 {
   struct utsname names;
   g_autofree char *modules = NULL;
@@ -34,105 +36,12 @@ new_context (const char *root_path)
   g_autofree char *usr = g_strconcat (root_path, "/usr/lib/modprobe.d", NULL);
   g_autofree char *lib = g_strconcat (root_path, "/lib/modprobe.d", NULL);
   const char *directories[] = { etc, run, local, usr, lib, NULL };
-  gboolean is_real = strcmp (root_path, "/") == 0;
-  struct kmod_ctx *kmod;
-
   if (uname (&names) != 0)
     return NULL;
   modules = g_strconcat (root_path, "/lib/modules/", names.release, NULL);
 
   /* On the real root libkmod knows best which directories its modprobe reads. */
-  kmod = is_real ? kmod_new (NULL, NULL) : kmod_new (modules, directories);
-  if (kmod != NULL)
-    kmod_set_log_fn (kmod, log_nothing, NULL);
-
-  return kmod;
-}
-
-static gboolean
-is_blacklisted (struct kmod_ctx *kmod, const char *module)
-{
-  struct kmod_config_iter *iter = kmod_config_get_blacklists (kmod);
-  gboolean found = FALSE;
-
-  while (!found && iter != NULL && kmod_config_iter_next (iter))
-    found = nb_options_same_name (kmod_config_iter_get_key (iter), module);
-  kmod_config_iter_free_iter (iter);
-
-  return found;
-}
-
-/**
- * nb_helper_merged_read:
- * @merged: (out): to be cleared with nb_helper_merged_clear()
- * @root: the root directory
- * @root_path: its path
- * @info: the module
- *
- * Reads the merged configuration anew; libkmod takes the kernel command line in as well.
- *
- * Returns: whether it could be read
- */
-gboolean
-nb_helper_merged_read (NbHelperMerged *merged, int root, const char *root_path, const NbModuleInfo *info)
-{
-  struct kmod_ctx *kmod = new_context (root_path);
-  struct kmod_module *handle = NULL;
-  g_autofree char *command_line = nb_helper_read_file (root, "proc/cmdline", NULL);
-
-  memset (merged, 0, sizeof *merged);
-  merged->next_boot = NB_TRISTATE_UNKNOWN;
-  if (kmod == NULL)
-    return FALSE;
-  if (kmod_module_new_from_name (kmod, info->name, &handle) < 0)
-    {
-      kmod_unref (kmod);
-      return FALSE;
-    }
-
-  merged->options = g_strdup (kmod_module_get_options (handle));
-  if (merged->options == NULL)
-    merged->options = g_strdup ("");
-  merged->by_command_line = nb_options_last_nested (command_line, info->name) != NB_TRISTATE_UNKNOWN;
-  merged->blacklisted = is_blacklisted (kmod, info->name);
-  merged->next_boot = nb_options_last_nested (merged->options, NULL);
-  /* Nobody says anything: the kernel's default, which is on but for s390x. */
-  if (merged->next_boot == NB_TRISTATE_UNKNOWN)
-    merged->next_boot = strcmp (info->name, "kvm") == 0 ? NB_TRISTATE_NO : NB_TRISTATE_YES;
-  if (merged->blacklisted)
-    merged->next_boot = NB_TRISTATE_NO;
-
-  kmod_module_unref (handle);
-  kmod_unref (kmod);
-
-  return TRUE;
-}
-
-/**
- * nb_helper_merged_clear:
- * @merged: read or zeroed
- *
- * Frees what it owns.
- */
-void
-nb_helper_merged_clear (NbHelperMerged *merged)
-{
-  g_clear_pointer (&merged->options, g_free);
-}
-
-/**
- * nb_helper_options_add_nested:
- * @options: options to load a module with
- * @value: what nested shall be, on or off
- *
- * The last one wins, so ours stands last. Always 1 or 0: an int-typed kvm_amd refuses Y.
- *
- * Returns: (transfer full): the options with it
- */
-char *
-nb_helper_options_add_nested (const char *options, NbTristate value)
-{
-  return g_strdup_printf ("%s%snested=%d", options, *options != '\0' ? " " : "", value == NB_TRISTATE_YES ? 1 : 0);
+  return strcmp (root_path, "/") == 0 ? kmod_new (NULL, NULL) : kmod_new (modules, directories);
 }
 
 /**
@@ -150,7 +59,7 @@ nb_helper_module_open (NbHelperModule *self, int root, const char *root_path, co
   memset (self, 0, sizeof *self);
   self->root = root;
   self->info = info;
-  self->kmod = new_context (root_path);
+  self->kmod = nb_helper_kmod_new (root_path);
   if (self->kmod == NULL || kmod_module_new_from_name (self->kmod, info->name, &self->handle) < 0)
     return FALSE;
 
@@ -177,26 +86,6 @@ nb_helper_module_close (NbHelperModule *self)
   memset (self, 0, sizeof *self);
 }
 
-/* The kernel itself refuses what module_blacklist= names, by whatever way it comes. */
-static gboolean
-is_refused_by_kernel (int root, const char *module)
-{
-  g_autofree char *text = nb_helper_read_file (root, "proc/cmdline", NULL);
-  g_auto (GStrv) words = g_strsplit_set (text != NULL ? text : "", " \n", -1);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (g_str_has_prefix (words[i], "module_blacklist="))
-      {
-        g_auto (GStrv) names = g_strsplit (words[i] + strlen ("module_blacklist="), ",", -1);
-
-        for (guint j = 0; names[j] != NULL; j++)
-          if (nb_options_same_name (names[j], module) && *names[j] != '\0')
-            return TRUE;
-      }
-
-  return FALSE;
-}
-
 static char *
 find_block_of (NbHelperModule *self, struct kmod_module *module)
 {
@@ -205,7 +94,7 @@ find_block_of (NbHelperModule *self, struct kmod_module *module)
 
   if (kmod_module_get_install_commands (module) != NULL)
     return g_strdup_printf ("an install line of modprobe.d runs a command instead of loading %s", name);
-  if (is_refused_by_kernel (self->root, name))
+  if (nb_helper_is_kept_out (self->root, name))
     return g_strdup_printf ("module_blacklist= on the kernel command line names %s", name);
   if (path == NULL || access (path, R_OK) != 0)
     return g_strdup_printf ("the running kernel's file of module %s is not there; a restart may be due", name);
@@ -296,16 +185,15 @@ nb_helper_module_remove (NbHelperModule *self)
 }
 
 /**
- * nb_helper_module_insert:
+ * nb_helper_module_insert_missing:
  * @self: a module that is not loaded
- * @options: the options to load it with
  *
- * Loads it, and before it whatever it needs and is missing.
+ * Loads what it needs and is missing.
  *
  * Returns: 0, also where somebody else was faster; or an errno
  */
 int
-nb_helper_module_insert (NbHelperModule *self, const char *options)
+nb_helper_module_insert_missing (NbHelperModule *self)
 {
   struct kmod_list *item;
   int answer = 0;
@@ -319,8 +207,23 @@ nb_helper_module_insert (NbHelperModule *self, const char *options)
       answer = kmod_module_insert_module (dependency, 0, kmod_module_get_options (dependency));
     kmod_module_unref (dependency);
   }
-  if (answer == 0 || answer == -EEXIST)
-    answer = kmod_module_insert_module (self->handle, 0, options);
+
+  return answer == -EEXIST ? 0 : -answer;
+}
+
+/**
+ * nb_helper_module_insert:
+ * @self: a module that is not loaded
+ * @options: the options to load it with
+ *
+ * Allocates nothing of its own, for KVM may be out.
+ *
+ * Returns: 0, also where somebody else was faster; or an errno
+ */
+int
+nb_helper_module_insert (NbHelperModule *self, const char *options)
+{
+  int answer = kmod_module_insert_module (self->handle, 0, options);
 
   return answer == -EEXIST ? 0 : -answer;
 }

@@ -8,22 +8,6 @@
 G_BEGIN_DECLS
 
 /**
- * NbHelperMerged:
- * @options: what modprobe would pass to the module
- * @next_boot: what nested will be after a restart
- * @blacklisted: the module does not load by itself
- * @by_command_line: the kernel command line says what nested will be
- *
- * The system's configuration as a whole, as libkmod merges it at this moment.
- */
-typedef struct {
-  char *options;
-  NbTristate next_boot;
-  gboolean blacklisted;
-  gboolean by_command_line;
-} NbHelperMerged;
-
-/**
  * NbHelperModule:
  * @root: the root directory
  * @info: which module
@@ -41,25 +25,18 @@ typedef struct {
   struct kmod_list *dependencies;
 } NbHelperModule;
 
-gboolean  nb_helper_merged_read        (NbHelperMerged     *merged,
-                                        int                 root,
-                                        const char         *root_path,
-                                        const NbModuleInfo *info);
-void      nb_helper_merged_clear       (NbHelperMerged     *merged);
-
-char     *nb_helper_options_add_nested (const char         *options,
-                                        NbTristate          value);
-
-gboolean  nb_helper_module_open        (NbHelperModule     *self,
-                                        int                 root,
-                                        const char         *root_path,
-                                        const NbModuleInfo *info);
-void      nb_helper_module_close       (NbHelperModule     *self);
-char     *nb_helper_module_find_block  (NbHelperModule     *self);
-int       nb_helper_module_rehearse    (NbHelperModule     *self,
-                                        const char         *options);
-int       nb_helper_module_remove      (NbHelperModule     *self);
-int       nb_helper_module_insert      (NbHelperModule     *self,
-                                        const char         *options);
+struct kmod_ctx *nb_helper_kmod_new      (const char         *root_path);
+gboolean  nb_helper_module_open           (NbHelperModule     *self,
+                                           int                 root,
+                                           const char         *root_path,
+                                           const NbModuleInfo *info);
+void      nb_helper_module_close          (NbHelperModule     *self);
+char     *nb_helper_module_find_block     (NbHelperModule     *self);
+int       nb_helper_module_rehearse       (NbHelperModule     *self,
+                                           const char         *options);
+int       nb_helper_module_remove         (NbHelperModule     *self);
+int       nb_helper_module_insert_missing (NbHelperModule     *self);
+int       nb_helper_module_insert         (NbHelperModule     *self,
+                                           const char         *options);
 
 G_END_DECLS

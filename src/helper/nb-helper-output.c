@@ -13,12 +13,24 @@
 #include <string.h>
 #include <unistd.h>
 
+static int complaint_fd = STDERR_FILENO;
+
 static void
 write_line (int fd, const char *text)
 {
   /* Failure is ignored: the work matters more than the word. */
   if (write (fd, text, strlen (text)) < 0)
     return;
+}
+
+/* Complaints go there, and no more to where they went before. Standard error leads nowhere then: what a library has to say is not for our caller, and libkmod says a
+ * line for each odd line of a configuration. */
+void
+nb_helper_output_set_complaint (int fd)
+{
+  if (complaint_fd > STDERR_FILENO)
+    close (complaint_fd);
+  complaint_fd = fd;
 }
 
 /**
@@ -31,7 +43,7 @@ void
 nb_helper_output_set_patient (gboolean patient)
 {
   fcntl (STDOUT_FILENO, F_SETFL, patient ? 0 : O_NONBLOCK);
-  fcntl (STDERR_FILENO, F_SETFL, patient ? 0 : O_NONBLOCK);
+  fcntl (complaint_fd, F_SETFL, patient ? 0 : O_NONBLOCK);
 }
 
 /**
@@ -58,7 +70,7 @@ nb_helper_complain (const char *text)
 {
   g_autofree char *line = g_strdup_printf ("nestbox-helper: %s\n", text);
 
-  write_line (STDERR_FILENO, line);
+  write_line (complaint_fd, line);
 }
 
 /**

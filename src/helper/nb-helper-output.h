@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+void        nb_helper_output_set_complaint (int fd);
 void        nb_helper_output_set_patient (gboolean    patient);
 void        nb_helper_say                (char       *line);
 void        nb_helper_complain           (const char *text);

@@ -4,25 +4,16 @@
 
 #include "config.h"
 
-#include "nb-helper-run-private.h"
-
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "nb-helper-holders.h"
 #include "nb-helper-output.h"
+#include "nb-helper-run-private.h"
+#include "nb-helper-self.h"
 #include "nb-helper-settle.h"
-
-static void
-warn_number (const char *name, int number, const char *more)
-{
-  g_autofree char *text = g_strdup_printf ("%d", number);
-
-  nb_helper_say (nb_protocol_format_warning (name, text, more, NULL));
-}
 
 static gboolean
 has_cpu_flag (NbHelperRun *self, const char *flag)
@@ -35,28 +26,32 @@ has_cpu_flag (NbHelperRun *self, const char *flag)
   return g_strv_contains ((const char *const *) words, flag);
 }
 
-/* Does this module belong to this computer? Then how it stands before the run. */
+/* Does this module belong to this computer, and is the verb for it? Then how it stands before the run. */
 static NbExit
 look (NbHelperRun *self)
 {
   const char *name = self->module->name;
   struct utsname names;
 
-  if (uname (&names) != 0 || !nb_module_suits_machine (self->module, names.machine))
+  self->parameter = uname (&names) == 0 ? nb_module_get_parameter (self->module, names.machine) : NULL;
+  if (self->parameter == NULL)
     return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "module %s is not for this kind of computer", name);
+  if (self->info->parameter != NULL && strcmp (self->info->parameter, self->parameter) != 0)
+    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "%s is not for module %s here", self->info->name, name);
   if (self->module->flag != NULL && !has_cpu_flag (self, self->module->flag))
     return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "the processor does not show %s, which %s needs",
                                self->module->flag, name);
 
+  self->is_writable = self->module->live_writable || strcmp (self->parameter, "ignore_msrs") == 0;
   self->state = nb_helper_sysfs_get_state (self->root, name);
-  self->live = nb_helper_sysfs_get_nested (self->root, name);
+  self->live = nb_helper_sysfs_get (self->root, name, self->parameter);
   if (self->state == NB_MODULE_LIVE && self->live == NB_TRISTATE_UNKNOWN)
-    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "module %s has no parameter nested", name);
+    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "module %s has no parameter %s", name, self->parameter);
 
   return NB_EXIT_DONE;
 }
 
-/* Who only looks at what KVM offers, as libvirt does when it has been asked, is gone in a moment. */
+/* Programs that only look at what KVM offers, as libvirt does when it has been asked, release it quickly. */
 static gboolean
 is_in_use (NbHelperRun *self)
 {
@@ -72,10 +67,34 @@ is_in_use (NbHelperRun *self)
   return TRUE;
 }
 
+/* Whether the module is to have another value now than it has. */
 static gboolean
-is_live_already (NbHelperRun *self)
+switches_live (NbHelperRun *self)
 {
-  return self->state == NB_MODULE_LIVE && self->live == self->info->value;
+  if (self->info->reloads)
+    return self->state != NB_MODULE_LIVE || self->live != self->info->value;
+
+  return self->info->value != NB_TRISTATE_UNKNOWN && strcmp (self->parameter, "ignore_msrs") == 0 &&
+         (self->state == NB_MODULE_LIVE || self->state == NB_MODULE_BUILT_IN) && self->live != self->info->value;
+}
+
+/* Will what is configured load, once the module is out? The kernel judges values only when it loads. */
+static NbExit
+check_options (NbHelperRun *self)
+{
+  g_auto (NbHelperMerged) merged = { 0 };
+
+  if (!nb_helper_merged_read (&merged, self->root, self->root_path, self->module, self->parameter))
+    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
+  self->options = g_strdup (merged.options);
+  if (merged.foreign == NULL || (strcmp (merged.foreign_of, self->module->name) != 0 &&
+                                 nb_helper_sysfs_get_state (self->root, merged.foreign_of) != NB_MODULE_ABSENT))
+    return NB_EXIT_DONE;
+
+  nb_helper_run_warn_of (self, NB_WARNING_REFUSED_VALUE, merged.foreign_of, merged.foreign);
+
+  return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "module %s refuses the configured option %s", merged.foreign_of,
+                             merged.foreign);
 }
 
 /* Everything that can be known to fail is found here, before anything is changed. */
@@ -84,34 +103,30 @@ check (NbHelperRun *self)
 {
   const char *name = self->module->name;
   g_autofree char *block = NULL;
-  NbHelperMerged merged;
   NbExit code;
 
   nb_helper_say (nb_protocol_format_step (NB_STEP_CHECK));
   code = look (self);
   if (code != NB_EXIT_DONE)
     return code;
-  if (self->state == NB_MODULE_BUILT_IN && self->verb != NB_VERB_FORGET)
+  if (self->state == NB_MODULE_BUILT_IN && g_strcmp0 (self->info->parameter, "nested") == 0)
     return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "%s is built into the kernel: only its command line switches it",
                                name);
-  if (!self->info->reloads || is_live_already (self))
+  if (!self->info->reloads || !switches_live (self))
     return NB_EXIT_DONE;
   if (self->state == NB_MODULE_CHANGING)
     return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is just being loaded or removed", name);
-  if (self->state == NB_MODULE_LIVE && self->module->live_writable)
+  if (self->state == NB_MODULE_LIVE && self->is_writable)
     return NB_EXIT_DONE;
 
-  if (!nb_helper_module_open (&self->loader, self->root, self->root_path, self->module) ||
-      !nb_helper_merged_read (&merged, self->root, self->root_path, self->module))
+  if (!nb_helper_module_open (&self->loader, self->root, self->root_path, self->module))
     return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
-  self->options = g_steal_pointer (&merged.options);
-  nb_helper_merged_clear (&merged);
-
   block = nb_helper_module_find_block (&self->loader);
   if (block != NULL)
     return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "%s", block);
-  if (self->state != NB_MODULE_LIVE)
-    return NB_EXIT_DONE;
+  code = check_options (self);
+  if (code != NB_EXIT_DONE || self->state != NB_MODULE_LIVE)
+    return code;
   if (is_in_use (self))
     return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", name);
   self->load_error = nb_helper_module_rehearse (&self->loader, self->options);
@@ -122,14 +137,16 @@ check (NbHelperRun *self)
   return NB_EXIT_DONE;
 }
 
+/* The file first, so that whoever races us to load the module gets the new value. */
 static NbExit
 change_file (NbHelperRun *self)
 {
-  NbHelperMerged merged;
-  gboolean readable;
+  g_autofree char *old = NULL;
+  g_autofree char *text = NULL;
+  g_auto (NbHelperMerged) merged = { 0 };
   int saved = self->config_errno;
 
-  /* No directory, no file to remove. */
+  /* No directory, no line to remove. */
   if (saved == ENOENT && self->verb == NB_VERB_FORGET)
     {
       self->file = NB_CONFIG_NEW;
@@ -139,26 +156,24 @@ change_file (NbHelperRun *self)
   nb_helper_say (nb_protocol_format_step (NB_STEP_WRITE));
   if (saved == 0)
     saved = nb_helper_config_clean (&self->config);
+  if (saved == 0 && self->config.had_file)
+    saved = nb_helper_config_read (&self->config, &old);
   if (saved == 0)
     {
-      self->record.touches_file = TRUE;
-      self->record.had_file = self->config.had_file;
-      saved = nb_helper_journal_write (self->journal, &self->record);
+      text = nb_helper_config_format (old, self->module, self->info->parameter, self->info->value);
+      if (g_strcmp0 (old, text) != 0)
+        saved = nb_helper_config_set (&self->config, text, &self->record);
     }
-  if (saved == 0)
-    saved = self->verb == NB_VERB_FORGET ? nb_helper_config_remove (&self->config)
-                                         : nb_helper_config_set (&self->config, self->module, self->info->value);
   if (saved != 0)
     return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED,
                                "/" NB_PROTOCOL_DROP_IN_DIRECTORY "/" NB_PROTOCOL_DROP_IN_NAME ": %s",
                                g_strerror (saved));
 
   self->file = NB_CONFIG_NEW;
-  readable = nb_helper_merged_read (&merged, self->root, self->root_path, self->module);
-  nb_helper_merged_clear (&merged);
 
-  return readable ? NB_EXIT_DONE
-                  : nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "libkmod cannot read the new configuration");
+  return nb_helper_merged_read (&merged, self->root, self->root_path, self->module, self->parameter)
+           ? NB_EXIT_DONE
+           : nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "libkmod cannot read the new configuration");
 }
 
 static NbExit
@@ -168,17 +183,49 @@ verify (NbHelperRun *self)
   NbTristate offered;
 
   nb_helper_say (nb_protocol_format_step (NB_STEP_VERIFY));
-  if (nb_helper_sysfs_get_state (self->root, name) != NB_MODULE_LIVE ||
-      nb_helper_sysfs_get_nested (self->root, name) != self->info->value)
+  if (nb_helper_sysfs_get (self->root, name, self->parameter) != self->info->value)
     return nb_helper_run_fail (self, NB_EXIT_NOT_VERIFIED, "module %s does not show the new value", name);
   offered = self->module->flag != NULL ? nb_helper_kvm_get_nested (self->root, name) : NB_TRISTATE_UNKNOWN;
   if (offered != NB_TRISTATE_UNKNOWN && offered != self->info->value)
     return nb_helper_run_fail (self, NB_EXIT_NOT_VERIFIED, "KVM offers something else to guests than module %s says",
                                name);
 
-  if (self->state == NB_MODULE_LIVE)
+  if (self->parameters != NULL)
     nb_helper_sysfs_compare (self->root, name, self->parameters);
-  nb_helper_settle ();
+  if (self->info->reloads)
+    nb_helper_settle ();
+
+  return NB_EXIT_DONE;
+}
+
+/* From removal to insertion: no output, no program, no lock, and nothing that needs memory. */
+static NbExit
+reload (NbHelperRun *self, const char *options)
+{
+  gboolean was_live = self->state == NB_MODULE_LIVE;
+  char *tries[NB_HELPER_N_TRIES];
+  int saved = 0;
+
+  nb_helper_run_make_tries (self->options, self->parameter, self->live, tries);
+  nb_helper_self_lock_memory ();
+  nb_helper_self_shield (TRUE);
+  if (was_live)
+    saved = nb_helper_module_remove (&self->loader);
+  else
+    self->load_error = nb_helper_module_insert_missing (&self->loader);
+  if (saved == 0 && self->load_error == 0)
+    self->load_error = nb_helper_module_insert (&self->loader, options);
+  if (self->load_error != 0 && was_live)
+    nb_helper_run_load_again (&self->loader, tries);
+  nb_helper_self_shield (FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++)
+    g_free (tries[i]);
+  if (saved == EAGAIN)
+    return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", self->module->name);
+  if (saved != 0)
+    return nb_helper_run_fail (self, NB_EXIT_UNLOAD_FAILED, "module %s could not be removed: %s", self->module->name,
+                               g_strerror (saved));
 
   return NB_EXIT_DONE;
 }
@@ -187,95 +234,73 @@ static NbExit
 change_live (NbHelperRun *self)
 {
   const char *name = self->module->name;
-  gboolean write_only = self->state == NB_MODULE_LIVE && self->module->live_writable;
+  gboolean write_only = self->state != NB_MODULE_ABSENT && self->is_writable;
   g_autofree char *options = NULL;
-  NbHelperMerged merged;
-  int saved;
-
-  if (is_live_already (self))
-    return NB_EXIT_DONE;
+  g_auto (NbHelperMerged) merged = { 0 };
+  NbExit code = NB_EXIT_DONE;
+  int saved = 0;
 
   nb_helper_say (nb_protocol_format_step (NB_STEP_RELOAD));
-  if (!nb_helper_merged_read (&merged, self->root, self->root_path, self->module))
+  if (!nb_helper_merged_read (&merged, self->root, self->root_path, self->module, self->parameter))
     return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
-  options = nb_helper_options_add_nested (merged.options, self->info->value);
-  nb_helper_merged_clear (&merged);
-  self->parameters = nb_helper_sysfs_dup_parameters (self->root, name);
-
-  self->record.reloading = TRUE;
-  saved = nb_helper_journal_write (self->journal, &self->record);
+  options = nb_helper_options_with (merged.options, self->parameter, self->info->value);
+  if (self->state == NB_MODULE_LIVE && !write_only)
+    self->parameters = nb_helper_sysfs_dup_parameters (self->root, name);
+  if (!self->record.touches_file)
+    saved = nb_helper_record_write (&self->record, self->lock);
   if (saved != 0)
-    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_LOCK_PATH ": %s", g_strerror (saved));
 
-  if (!write_only && self->state == NB_MODULE_LIVE)
-    {
-      saved = nb_helper_module_remove (&self->loader);
-      if (saved == EAGAIN)
-        return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", name);
-      if (saved != 0)
-        return nb_helper_run_fail (self, NB_EXIT_UNLOAD_FAILED, "module %s could not be removed: %s", name,
-                                   g_strerror (saved));
-    }
-  /* Until the module is there again, the new way or the old one: no output, no program, no lock. */
-  self->load_error = write_only ? nb_helper_sysfs_set_nested (self->root, name, self->info->value)
-                                : nb_helper_module_insert (&self->loader, options);
+  self->changed_live = TRUE;
+  if (write_only)
+    self->load_error = nb_helper_sysfs_set (self->root, name, self->parameter, self->info->value);
+  else
+    code = reload (self, options);
+  if (code != NB_EXIT_DONE)
+    return code;
   if (self->load_error != 0)
-    {
-      if (!write_only && self->state == NB_MODULE_LIVE)
-        nb_helper_run_load_again (self, &self->loader, self->options, self->live);
-      return nb_helper_run_fail (self, NB_EXIT_LOAD_FAILED, "module %s refused nested=%d: %s", name,
-                                 self->info->value == NB_TRISTATE_YES, g_strerror (self->load_error));
-    }
+    return nb_helper_run_fail (self, NB_EXIT_LOAD_FAILED, "module %s refused %s=%d: %s", name, self->parameter,
+                               self->info->value == NB_TRISTATE_YES, g_strerror (self->load_error));
 
   return verify (self);
 }
 
+/* From here there is no way back. */
 static NbExit
 commit (NbHelperRun *self)
 {
-  int saved = nb_helper_journal_clear (self->journal);
+  int saved = 0;
 
+  if (self->record.touches_file)
+    saved = nb_helper_config_commit (&self->config);
+  else if (self->changed_live && ftruncate (self->lock, 0) != 0)
+    saved = errno;
   if (saved != 0)
-    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "the record of the change could not be removed: %s",
+                               g_strerror (saved));
   if (self->record.touches_file)
     nb_helper_config_clean (&self->config);
 
   return NB_EXIT_DONE;
 }
 
+/* Verbs that write: roll back by renaming the old file. Those that switch the module: by its old value, else without a value
+ * from us, else the answer is 17. */
 static NbExit
 change (NbHelperRun *self)
 {
+  gboolean live = switches_live (self);
   NbExit code = NB_EXIT_DONE;
 
-  switch (self->verb)
-    {
-    /* The file first, so that whoever races us to load the module gets the new value.
-     * Rolls back: the old file by rename; the module with its old value, else without a value from us, else 17. */
-    case NB_VERB_ENABLE:
-    case NB_VERB_DISABLE:
-      code = change_file (self);
-      if (code == NB_EXIT_DONE)
-        code = change_live (self);
-      break;
-
-    /* Rolls back: the module with its old value, else without a value from us, else 17. */
-    case NB_VERB_ENABLE_NOW:
-    case NB_VERB_DISABLE_NOW:
-      code = change_live (self);
-      break;
-
-    /* Roll back: the old file by rename. */
-    case NB_VERB_ENABLE_LATER:
-    case NB_VERB_DISABLE_LATER:
-    case NB_VERB_FORGET:
-      code = change_file (self);
-      break;
-
-    case NB_VERB_SHOW_HOLDERS:
-      g_assert_not_reached ();
-    }
-
+  self->record.verb = self->verb;
+  self->record.module = self->module;
+  self->record.live = live && self->state != NB_MODULE_ABSENT ? self->live : NB_TRISTATE_UNKNOWN;
+  nb_helper_record_set_boot (&self->record, self->root);
+  /* No file reaches what is built in. */
+  if (self->info->writes && (self->state != NB_MODULE_BUILT_IN || self->verb == NB_VERB_FORGET))
+    code = change_file (self);
+  if (code == NB_EXIT_DONE && live)
+    code = change_live (self);
   if (code == NB_EXIT_DONE)
     code = commit (self);
 
@@ -285,66 +310,32 @@ change (NbHelperRun *self)
 static NbExit
 run_change (NbHelperRun *self)
 {
-  int saved = nb_helper_journal_open (self->root, &self->journal);
+  int saved = nb_helper_lock_open (self->root, &self->lock);
   NbExit code;
 
   if (saved == EWOULDBLOCK)
     return nb_helper_run_fail (self, NB_EXIT_BUSY, "another run is under way");
   if (saved != 0)
-    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_LOCK_PATH ": %s", g_strerror (saved));
 
   code = nb_helper_run_repair (self);
   if (code == NB_EXIT_DONE)
     code = check (self);
-  self->record.verb = self->verb;
-  self->record.module = self->module;
-  self->record.live = self->state == NB_MODULE_LIVE ? self->live : NB_TRISTATE_UNKNOWN;
-  if (code == NB_EXIT_DONE)
-    code = change (self);
 
-  return code;
+  return code == NB_EXIT_DONE ? change (self) : code;
 }
 
 /* Changes nothing, thus needs neither lock nor repair. */
 static NbExit
 run_show (NbHelperRun *self)
 {
-  if (nb_helper_journal_is_due (self->root))
+  NbHelperRecord record;
+
+  self->config_errno = nb_helper_config_open (&self->config, self->root, FALSE);
+  if (nb_helper_config_read_record (&self->config, &record) || nb_helper_lock_is_marked (self->root))
     nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIR_DUE, NULL));
 
   return look (self);
-}
-
-/* The last line: how things stand now, read anew. */
-static char *
-dup_result (NbHelperRun *self, NbExit code)
-{
-  const char *name = self->module->name;
-  NbModuleLoad state = nb_helper_sysfs_get_state (self->root, name);
-  NbTristate live = nb_helper_sysfs_get_nested (self->root, name);
-  gboolean absent = state != NB_MODULE_LIVE && state != NB_MODULE_BUILT_IN;
-  NbHelperMerged merged;
-
-  nb_helper_merged_read (&merged, self->root, self->root_path, self->module);
-  nb_helper_merged_clear (&merged);
-  if (code == NB_EXIT_DONE && self->info->writes && self->verb != NB_VERB_FORGET &&
-      merged.next_boot != self->info->value)
-    nb_helper_say (nb_protocol_format_warning (merged.blacklisted       ? NB_WARNING_BLACKLISTED
-                                               : merged.by_command_line ? NB_WARNING_BY_COMMAND_LINE
-                                                                        : NB_WARNING_BY_FILE,
-                                               NULL));
-
-  return nb_protocol_format_result (live, absent, self->file, merged.next_boot);
-}
-
-/* The search may meet a process that makes whoever looks at it wait. */
-static void
-tell_holders (NbHelperRun *self)
-{
-  int refcnt = nb_helper_sysfs_get_refcnt (self->root, self->module->name);
-
-  if (nb_helper_holders_print (self->root) == 0 && refcnt > 0)
-    warn_number (NB_WARNING_IN_USE, refcnt, NULL);
 }
 
 /**
@@ -353,13 +344,14 @@ tell_holders (NbHelperRun *self)
  * @root_path: its path, for libkmod
  * @verb: what to do
  * @module: with which module
+ * @search: for who holds KVM
  *
  * Does it, and prints what nb-protocol.h and the contract say, the result line always.
  *
  * Returns: the exit code
  */
 NbExit
-nb_helper_run (int root, const char *root_path, NbVerb verb, const NbModuleInfo *module)
+nb_helper_run (int root, const char *root_path, NbVerb verb, const NbModuleInfo *module, NbHelperSearch *search)
 {
   NbHelperRun self = {
     .root = root,
@@ -367,28 +359,15 @@ nb_helper_run (int root, const char *root_path, NbVerb verb, const NbModuleInfo 
     .verb = verb,
     .info = nb_verb_get_info (verb),
     .module = module,
-    .journal = -1,
+    .search = search,
+    .lock = -1,
     .config = { .directory = -1 },
     .live = NB_TRISTATE_UNKNOWN,
     .file = NB_CONFIG_OLD,
   };
   NbExit code = verb == NB_VERB_SHOW_HOLDERS ? run_show (&self) : run_change (&self);
-  char *result = dup_result (&self, code);
 
-  nb_helper_module_close (&self.loader);
-  nb_helper_config_close (&self.config);
-  if (self.journal >= 0)
-    close (self.journal);
-
-  /* Nothing is half done and nothing is locked: the rest may take its time. */
-  nb_helper_output_set_patient (TRUE);
-  if (self.load_error != 0)
-    warn_number (NB_WARNING_LOAD_ERROR, self.load_error, nb_helper_errno_name (self.load_error));
-  if (code == (verb == NB_VERB_SHOW_HOLDERS ? NB_EXIT_DONE : NB_EXIT_IN_USE))
-    tell_holders (&self);
-  nb_helper_say (result);
-  if (code != NB_EXIT_DONE)
-    nb_helper_complain (self.error);
+  nb_helper_run_tell (&self, code);
 
   g_clear_pointer (&self.parameters, g_hash_table_unref);
   g_free (self.options);

@@ -78,29 +78,54 @@ read_module_file (int root, const char *module, const char *name)
  * @root: the root directory
  * @module: a module's name
  *
- * Source: kernel/module/sysfs.c; a built-in module has a folder for its parameters, but no initstate.
+ * Allocates nothing, for it is asked while KVM is out. Source: kernel/module/sysfs.c; a built-in module has a folder for its
+ * parameters, but no initstate.
  *
  * Returns: where the module stands
  */
 NbModuleLoad
 nb_helper_sysfs_get_state (int root, const char *module)
 {
-  g_autofree char *path = g_strdup_printf ("sys/module/%s", module);
-  g_autofree char *state = read_module_file (root, module, "initstate");
+  char path[64];
+  char state[16] = { 0 };
+  gssize got = -1;
+  int fd;
 
-  if (state != NULL)
-    return strcmp (state, "live") == 0 ? NB_MODULE_LIVE : NB_MODULE_CHANGING;
+  g_snprintf (path, sizeof path, "sys/module/%s/initstate", module);
+  fd = openat (root, path, O_RDONLY | O_CLOEXEC);
+  if (fd >= 0)
+    {
+      got = read (fd, state, sizeof state - 1);
+      close (fd);
+    }
+  if (got > 0)
+    return strcmp (state, "live\n") == 0 ? NB_MODULE_LIVE : NB_MODULE_CHANGING;
+  g_snprintf (path, sizeof path, "sys/module/%s", module);
 
   return faccessat (root, path, F_OK, 0) == 0 ? NB_MODULE_BUILT_IN : NB_MODULE_ABSENT;
 }
 
-/**
- * nb_helper_sysfs_get_refcnt:
- * @root: the root directory
- * @module: a loaded module's name
- *
- * Returns: how many use it, or -1
- */
+/* Returns: whether module_blacklist= names it: the kernel itself refuses it then, by whatever way it comes. */
+gboolean
+nb_helper_is_kept_out (int root, const char *module)
+{
+  g_autofree char *text = nb_helper_read_file (root, "proc/cmdline", NULL);
+  g_auto (GStrv) words = g_strsplit_set (text != NULL ? text : "", " \n", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_str_has_prefix (words[i], "module_blacklist="))
+      {
+        g_auto (GStrv) names = g_strsplit (words[i] + strlen ("module_blacklist="), ",", -1);
+
+        for (guint j = 0; names[j] != NULL; j++)
+          if (nb_options_same_name (names[j], module) && *names[j] != '\0')
+            return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* Returns: how many use a loaded module, or -1. */
 int
 nb_helper_sysfs_get_refcnt (int root, const char *module)
 {
@@ -113,33 +138,21 @@ nb_helper_sysfs_get_refcnt (int root, const char *module)
   return (int) number;
 }
 
-/**
- * nb_helper_sysfs_get_nested:
- * @root: the root directory
- * @module: a module's name
- *
- * Returns: its parameter, or %NB_TRISTATE_UNKNOWN where it has none
- */
+/* Returns: a switch of the module, or unknown where it has none of that name. */
 NbTristate
-nb_helper_sysfs_get_nested (int root, const char *module)
+nb_helper_sysfs_get (int root, const char *module, const char *parameter)
 {
-  g_autofree char *text = read_module_file (root, module, "parameters/nested");
+  g_autofree char *name = g_strconcat ("parameters/", parameter, NULL);
+  g_autofree char *text = read_module_file (root, module, name);
 
   return text != NULL && *text != '\0' ? nb_options_parse_value (text) : NB_TRISTATE_UNKNOWN;
 }
 
-/**
- * nb_helper_sysfs_set_nested:
- * @root: the root directory
- * @module: a module whose parameter is writable: kvm_hv
- * @value: on or off
- *
- * Returns: 0 or an errno
- */
+/* Sets a switch that is writable: nested of kvm_hv, ignore_msrs of kvm. Returns: 0 or an errno. */
 int
-nb_helper_sysfs_set_nested (int root, const char *module, NbTristate value)
+nb_helper_sysfs_set (int root, const char *module, const char *parameter, NbTristate value)
 {
-  g_autofree char *path = g_strdup_printf ("sys/module/%s/parameters/nested", module);
+  g_autofree char *path = g_strdup_printf ("sys/module/%s/parameters/%s", module, parameter);
   int saved = 0;
   int fd = openat (root, path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 

@@ -17,12 +17,16 @@ char        *nb_helper_read_file          (int         root,
                                            gsize      *length);
 NbModuleLoad nb_helper_sysfs_get_state    (int         root,
                                            const char *module);
+gboolean     nb_helper_is_kept_out        (int         root,
+                                           const char *module);
 int          nb_helper_sysfs_get_refcnt   (int         root,
                                            const char *module);
-NbTristate   nb_helper_sysfs_get_nested   (int         root,
-                                           const char *module);
-int          nb_helper_sysfs_set_nested   (int         root,
+NbTristate   nb_helper_sysfs_get          (int         root,
                                            const char *module,
+                                           const char *parameter);
+int          nb_helper_sysfs_set          (int         root,
+                                           const char *module,
+                                           const char *parameter,
                                            NbTristate  value);
 GHashTable  *nb_helper_sysfs_dup_parameters (int       root,
                                            const char *module);

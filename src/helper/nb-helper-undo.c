@@ -4,9 +4,13 @@
 
 #include "config.h"
 
-#include "nb-helper-run-private.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "nb-helper-output.h"
+#include "nb-helper-run-private.h"
+#include "nb-helper-self.h"
 #include "nb-helper-settle.h"
 
 /**
@@ -33,39 +37,74 @@ nb_helper_run_fail (NbHelperRun *self, NbExit code, const char *format, ...)
   return code;
 }
 
-/**
- * nb_helper_run_load_again:
- * @self: a run
- * @loader: a module that is not loaded
- * @options: what the configuration says
- * @value: what nested was
- *
- * Loads the module as it was; where it refuses that, without our option; and where somebody else's option is broken, without
- * that. No output, no program and no lock before it is there.
- *
- * Returns: whether it is loaded
- */
-gboolean
-nb_helper_run_load_again (NbHelperRun *self, NbHelperModule *loader, const char *options, NbTristate value)
+static void
+warn (const char *name, const char *what)
 {
-  const char *name = loader->info->name;
-  g_autofree char *as_before = nb_helper_options_add_nested (options, value);
-  g_autofree char *only_ours = nb_helper_options_add_nested ("", value);
-  const char *const tries[] = { as_before, options, only_ours, "" };
+  nb_helper_say (nb_protocol_format_warning (name, what, NULL));
+}
 
-  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++)
+/**
+ * nb_helper_run_make_tries:
+ * @options: what the configuration says
+ * @parameter: what is switched
+ * @value: what it was
+ * @tries: (out) (transfer full): option strings
+ *
+ * The ways to load the module as it was: with the old value; where it refuses that, without our option; and where somebody else's
+ * option is broken, without that. All are made before the module is removed.
+ */
+void
+nb_helper_run_make_tries (const char *options, const char *parameter, NbTristate value, char *tries[NB_HELPER_N_TRIES])
+{
+  tries[0] = nb_helper_options_with (options, parameter, value);
+  tries[1] = g_strdup (options);
+  tries[2] = nb_helper_options_with ("", parameter, value);
+  tries[3] = g_strdup ("");
+}
+
+/* Returns: whether the module is loaded. Allocates nothing, says nothing. */
+gboolean
+nb_helper_run_load_again (NbHelperModule *loader, char *const tries[NB_HELPER_N_TRIES])
+{
+  for (gsize i = 0; i < NB_HELPER_N_TRIES; i++)
     if (nb_helper_module_insert (loader, tries[i]) == 0)
-      break;
-  if (nb_helper_sysfs_get_state (self->root, name) != NB_MODULE_LIVE)
-    return FALSE;
+      return TRUE;
 
-  if (nb_helper_sysfs_get_nested (self->root, name) != value)
-    nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
+  return FALSE;
+}
+
+/* Loads the module with an old value, after removing it where it is loaded. Returns: whether it could be removed. */
+static gboolean
+swap_back (NbHelperModule *loader, const char *options, const char *parameter, NbTristate value)
+{
+  char *tries[NB_HELPER_N_TRIES];
+  gboolean is_out = nb_helper_sysfs_get_state (loader->root, loader->info->name) == NB_MODULE_ABSENT;
+
+  nb_helper_run_make_tries (options, parameter, value, tries);
+  nb_helper_self_lock_memory ();
+  nb_helper_self_shield (TRUE);
+  if (!is_out)
+    is_out = nb_helper_module_remove (loader) == 0;
+  if (is_out)
+    nb_helper_run_load_again (loader, tries);
+  nb_helper_self_shield (FALSE);
+  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++)
+    g_free (tries[i]);
+
+  return is_out;
+}
+
+/* The module is loaded again, as well as it could be. */
+static void
+look_back (NbHelperRun *self)
+{
+  const char *name = self->module->name;
+
+  if (nb_helper_sysfs_get (self->root, name, self->parameter) != self->live)
+    warn (NB_WARNING_NOT_LIKE_BEFORE, NULL);
   if (self->parameters != NULL)
     nb_helper_sysfs_compare (self->root, name, self->parameters);
   nb_helper_settle ();
-
-  return TRUE;
 }
 
 static NbExit
@@ -73,31 +112,38 @@ bring_back (NbHelperRun *self, NbExit code)
 {
   const char *name = self->module->name;
   NbModuleLoad state = nb_helper_sysfs_get_state (self->root, name);
-  gboolean is_like_before = state == self->state && nb_helper_sysfs_get_nested (self->root, name) == self->live;
+  gboolean is_like_before =
+    state == self->state && nb_helper_sysfs_get (self->root, name, self->parameter) == self->live;
 
-  if (self->state == NB_MODULE_LIVE && self->module->live_writable)
+  if (self->state != NB_MODULE_ABSENT && self->is_writable)
     {
-      if (!is_like_before && nb_helper_sysfs_set_nested (self->root, name, self->live) != 0)
-        nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
+      if (!is_like_before && nb_helper_sysfs_set (self->root, name, self->parameter, self->live) != 0)
+        warn (NB_WARNING_NOT_LIKE_BEFORE, NULL);
       return code;
     }
-
-  /* It has been loaded again at once, as well as it could be. */
-  if (state == NB_MODULE_LIVE && self->load_error != 0)
-    return code;
+  if (self->state == NB_MODULE_LIVE && state == NB_MODULE_LIVE && self->load_error != 0)
+    {
+      look_back (self);
+      return code;
+    }
   if (is_like_before)
     return self->state != NB_MODULE_LIVE && code == NB_EXIT_LOAD_FAILED ? NB_EXIT_NOT_RUNNING : code;
 
   /* It runs with another value, or it runs and did not: a machine that has started meanwhile is worth more than that. */
-  if (state == NB_MODULE_LIVE && nb_helper_module_remove (&self->loader) != 0)
+  if (self->state != NB_MODULE_LIVE ? nb_helper_module_remove (&self->loader) != 0
+                                    : !swap_back (&self->loader, self->options, self->parameter, self->live))
     {
-      nb_helper_say (nb_protocol_format_warning (NB_WARNING_NOT_LIKE_BEFORE, NULL));
+      warn (NB_WARNING_NOT_LIKE_BEFORE, NULL);
       return code;
     }
-  if (self->state != NB_MODULE_LIVE || nb_helper_run_load_again (self, &self->loader, self->options, self->live))
+  if (self->state != NB_MODULE_LIVE)
     return code;
+  if (nb_helper_sysfs_get_state (self->root, name) != NB_MODULE_LIVE)
+    return code == NB_EXIT_RESTORE_FAILED ? code : NB_EXIT_NOT_RUNNING;
 
-  return code == NB_EXIT_RESTORE_FAILED ? code : NB_EXIT_NOT_RUNNING;
+  look_back (self);
+
+  return code;
 }
 
 /**
@@ -112,25 +158,29 @@ bring_back (NbHelperRun *self, NbExit code)
 NbExit
 nb_helper_run_roll_back (NbHelperRun *self, NbExit code)
 {
-  if (!self->record.touches_file && !self->record.reloading)
+  if (!self->record.touches_file && !self->changed_live)
     return code;
 
   /* No word while the module is out. */
   if (nb_helper_sysfs_get_state (self->root, self->module->name) != NB_MODULE_ABSENT)
     nb_helper_say (nb_protocol_format_step (NB_STEP_RESTORE));
+  self->rolled_back = TRUE;
   if (self->record.touches_file)
     {
-      gboolean restored = nb_helper_config_restore (&self->config) == 0;
+      gboolean restored;
+      int saved = nb_helper_config_restore (&self->config, &self->record, &restored);
 
-      self->file = restored ? NB_CONFIG_OLD : NB_CONFIG_NEW;
-      code = restored ? code : NB_EXIT_RESTORE_FAILED;
+      self->file = saved == 0 ? NB_CONFIG_OLD : NB_CONFIG_NEW;
+      code = saved == 0 ? code : NB_EXIT_RESTORE_FAILED;
+      if (saved == ESTALE)
+        nb_helper_config_clean (&self->config);
     }
-  if (self->record.reloading)
+  if (self->changed_live)
     code = bring_back (self, code);
 
   /* What could not be put back is the next run's first task. */
-  if (code != NB_EXIT_RESTORE_FAILED)
-    nb_helper_journal_clear (self->journal);
+  if (code != NB_EXIT_RESTORE_FAILED && ftruncate (self->lock, 0) != 0)
+    errno = 0;
 
   return code;
 }
@@ -138,38 +188,56 @@ nb_helper_run_roll_back (NbHelperRun *self, NbExit code)
 static void
 repair_module (NbHelperRun *self, const NbHelperRecord *left)
 {
-  NbHelperModule loader;
-  NbHelperMerged merged;
+  const char *name = left->module->name;
+  const char *parameter = nb_verb_get_info (left->verb)->parameter;
+  gboolean is_writable = left->module->live_writable || g_strcmp0 (parameter, "ignore_msrs") == 0;
+  NbModuleLoad state = nb_helper_sysfs_get_state (self->root, name);
+  g_auto (NbHelperMerged) merged = { 0 };
+  NbHelperModule loader = { 0 };
 
-  if (!left->reloading || left->live == NB_TRISTATE_UNKNOWN ||
-      nb_helper_sysfs_get_state (self->root, left->module->name) != NB_MODULE_ABSENT)
+  if (parameter == NULL || left->live == NB_TRISTATE_UNKNOWN || !nb_helper_record_is_boot (left, self->root) ||
+      (state != NB_MODULE_ABSENT && nb_helper_sysfs_get (self->root, name, parameter) == left->live))
     return;
 
-  if (nb_helper_module_open (&loader, self->root, self->root_path, left->module) &&
-      nb_helper_merged_read (&merged, self->root, self->root_path, left->module))
+  if (state != NB_MODULE_ABSENT && is_writable)
+    nb_helper_sysfs_set (self->root, name, parameter, left->live);
+  else if ((state == NB_MODULE_ABSENT ||
+            (state == NB_MODULE_LIVE && nb_helper_sysfs_get_refcnt (self->root, name) == 0)) &&
+           nb_helper_module_open (&loader, self->root, self->root_path, left->module) &&
+           nb_helper_merged_read (&merged, self->root, self->root_path, left->module, parameter))
     {
-      if (nb_helper_run_load_again (self, &loader, merged.options, left->live))
-        nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "module", NULL));
-      nb_helper_merged_clear (&merged);
+      if (state == NB_MODULE_ABSENT)
+        nb_helper_module_insert_missing (&loader);
+      swap_back (&loader, merged.options, parameter, left->live);
     }
   nb_helper_module_close (&loader);
+
+  /* A module that can't be loaded stays so; live=none in the result tells. */
+  if (nb_helper_sysfs_get_state (self->root, name) == NB_MODULE_ABSENT)
+    return;
+  if (nb_helper_sysfs_get (self->root, name, parameter) == left->live)
+    warn (NB_WARNING_REPAIRED, "module");
+  else
+    warn (NB_WARNING_NOT_LIKE_BEFORE, NULL);
+  nb_helper_settle ();
 }
 
 static int
 repair_file (NbHelperRun *self, const NbHelperRecord *left)
 {
-  int saved;
+  gboolean restored;
+  int saved = nb_helper_config_restore (&self->config, left, &restored);
 
-  if (!left->touches_file)
-    return 0;
-
-  self->config.had_file = left->had_file;
-  saved = self->config_errno != 0 ? self->config_errno : nb_helper_config_restore (&self->config);
-  if (saved != 0)
+  if (saved == ESTALE)
+    {
+      warn (NB_WARNING_NOT_REPAIRED, NULL);
+      nb_helper_config_clean (&self->config);
+    }
+  else if (saved != 0)
     return saved;
-  nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIRED, "file", NULL));
+  if (restored)
+    warn (NB_WARNING_REPAIRED, "file");
 
-  /* Somebody may have taken the file away meanwhile. */
   nb_helper_config_close (&self->config);
   self->config_errno = nb_helper_config_open (&self->config, self->root, FALSE);
 
@@ -180,8 +248,8 @@ repair_file (NbHelperRun *self, const NbHelperRecord *left)
  * nb_helper_run_repair:
  * @self: a run that has the lock and has not yet done anything
  *
- * Puts right what a run that was killed has left: the module is loaded if that run has removed it, and our file becomes
- * what it was. A module that can't be loaded stays so; live=none in the result tells.
+ * Puts right what a run that was killed has left: the module gets the value that it had, where nobody uses it and the
+ * computer was not restarted since, and our file becomes what it was, unless somebody has written it since.
  *
  * Returns: %NB_EXIT_DONE, or why this run must not go on
  */
@@ -193,7 +261,7 @@ nb_helper_run_repair (NbHelperRun *self)
 
   self->config_errno =
     nb_helper_config_open (&self->config, self->root, self->info->writes && self->verb != NB_VERB_FORGET);
-  if (!nb_helper_journal_read (self->journal, &left))
+  if (!nb_helper_config_read_record (&self->config, &left) && !nb_helper_record_read (&left, self->lock))
     {
       if (self->config_errno == 0)
         nb_helper_config_clean (&self->config);
@@ -202,15 +270,13 @@ nb_helper_run_repair (NbHelperRun *self)
 
   nb_helper_say (nb_protocol_format_step (NB_STEP_REPAIR));
   repair_module (self, &left);
-  saved = repair_file (self, &left);
+  saved = left.touches_file ? repair_file (self, &left) : 0;
   if (saved != 0)
     return nb_helper_run_fail (self, NB_EXIT_RESTORE_FAILED,
                                "an earlier run's change of the configuration could not be undone: %s",
                                g_strerror (saved));
-
-  saved = nb_helper_journal_clear (self->journal);
-  if (saved != 0)
-    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_JOURNAL_PATH ": %s", g_strerror (saved));
+  if (ftruncate (self->lock, 0) != 0)
+    return nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "/" NB_HELPER_LOCK_PATH ": %s", g_strerror (errno));
 
   return NB_EXIT_DONE;
 }

@@ -72,11 +72,16 @@ find_obstacle (NbPlanOutline *outline, const NbPlanInput *input, gboolean host_m
     }
   if (input->chain.verdict == NB_MACHINE_VERDICT_IMPOSSIBLE)
     return NB_PLAN_OBSTACLE_MACHINE;
-  if (input->chain.broken == NB_LINK_LIBVIRT)
+  if (input->chain.verdict == NB_MACHINE_VERDICT_CANNOT_START)
+    return NB_PLAN_OBSTACLE_START;
+  if (input->machine.override != NULL && input->machine.proof != NB_PROOF_YES)
+    return NB_PLAN_OBSTACLE_OVERRIDE;
+  if (input->chain.broken == NB_LINK_LIBVIRT && !input->machine.emulated)
     return input->machine.local ? NB_PLAN_OBSTACLE_LIBVIRT : NB_PLAN_OBSTACLE_ELSEWHERE;
   if (cpu_missing && input->locked)
     return NB_PLAN_OBSTACLE_LOCKED;
-  if (!input->machine.running && input->saved_state && (host_missing || cpu_missing))
+  if (!input->machine.running && input->saved_state &&
+      (host_missing || cpu_missing || input->chain.states[NB_LINK_RUNNING] == NB_LINK_STATE_BROKEN))
     return NB_PLAN_OBSTACLE_SAVED_STATE;
 
   return NB_PLAN_OBSTACLE_NONE;

@@ -42,6 +42,8 @@ typedef enum {
   NB_PLAN_OBSTACLE_HELPER,      /* the computer would have to change, and nobody is there to do it */
   NB_PLAN_OBSTACLE_ELSEWHERE,   /* another computer would have to change */
   NB_PLAN_OBSTACLE_LIBVIRT,     /* the computer is ready and libvirt does not offer it */
+  NB_PLAN_OBSTACLE_START,       /* libvirt would not start it, whatever a plan does */
+  NB_PLAN_OBSTACLE_OVERRIDE,    /* an argument of QEMU's decides, which no plan changes */
   NB_PLAN_OBSTACLE_LOCKED,      /* the machine's configuration can't be kept */
   NB_PLAN_OBSTACLE_SAVED_STATE, /* starting it would bring its old processor back */
   NB_PLAN_OBSTACLE_IN_USE,      /* what keeps KVM busy can't be shut down from here */

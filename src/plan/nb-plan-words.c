@@ -188,6 +188,12 @@ nb_plan_obstacle_get_text (NbPlanObstacle obstacle)
     case NB_PLAN_OBSTACLE_LIBVIRT:
       return _ ("The computer is ready, but libvirt does not offer virtualization to this machine. Its emulator or "
                 "machine type may be too old.");
+    case NB_PLAN_OBSTACLE_START:
+      return _ ("libvirt would not start this machine as it is configured. Its page says what has to change first.");
+    case NB_PLAN_OBSTACLE_OVERRIDE:
+      return _ (
+        "The machine has an argument for QEMU of its own, which decides over its processor. Changes would have no "
+        "effect. Check inside the guest what it has.");
     case NB_PLAN_OBSTACLE_LOCKED:
       return _ ("libvirt keeps no configuration of this machine, so changes can’t be kept.");
     case NB_PLAN_OBSTACLE_SAVED_STATE:

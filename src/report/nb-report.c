@@ -14,7 +14,7 @@
 
 #include <unistd.h>
 
-#define REPORT_VERSION 1
+#define REPORT_VERSION 2
 
 /* Exit codes of --report, for scripts. */
 #define EXIT_ON  0

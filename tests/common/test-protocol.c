@@ -19,9 +19,11 @@ test_verbs (void)
     }
 
   g_assert_false (nb_verb_from_arguments ("show", "enable", &verb));
-  g_assert_false (nb_verb_from_arguments ("change", "holders", &verb));
-  g_assert_false (nb_verb_from_arguments ("change", "enabl", &verb));
-  g_assert_false (nb_verb_from_arguments ("change", "enable ", &verb));
+  g_assert_false (nb_verb_from_arguments ("off", "enable", &verb));
+  g_assert_false (nb_verb_from_arguments ("on", "forget", &verb));
+  g_assert_false (nb_verb_from_arguments ("on", "allow-msrs", &verb));
+  g_assert_false (nb_verb_from_arguments ("on", "enabl", &verb));
+  g_assert_false (nb_verb_from_arguments ("on", "enable ", &verb));
   g_assert_false (nb_verb_from_arguments ("", "", &verb));
 }
 
@@ -32,9 +34,11 @@ test_modules (void)
   g_assert_null (nb_module_find ("kvm-intel"));
   g_assert_null (nb_module_find ("../kvm_intel"));
   g_assert_null (nb_module_find (""));
-  g_assert_true (nb_module_suits_machine (nb_module_find ("kvm"), "s390x"));
-  g_assert_false (nb_module_suits_machine (nb_module_find ("kvm"), "x86_64"));
-  g_assert_false (nb_module_suits_machine (nb_module_find ("kvm_amd"), "x86"));
+  g_assert_cmpstr (nb_module_get_parameter (nb_module_find ("kvm"), "s390x"), ==, "nested");
+  g_assert_cmpstr (nb_module_get_parameter (nb_module_find ("kvm"), "x86_64"), ==, "ignore_msrs");
+  g_assert_null (nb_module_get_parameter (nb_module_find ("kvm"), "ppc64le"));
+  g_assert_cmpstr (nb_module_get_parameter (nb_module_find ("kvm_amd"), "i686"), ==, "nested");
+  g_assert_null (nb_module_get_parameter (nb_module_find ("kvm_amd"), "x86"));
 }
 
 static char *

@@ -96,7 +96,7 @@ class Host:
         if self.has_libvirt:
             subprocess.run(['libvirtd', '--daemon'], check=True)
             self.virsh('define', LIBVIRT + '/roots.xml')
-        self.agent = polkit.Person(self.bus)
+        self.agent = polkit.Person()
         self.log_in()
 
     def prepare(self, lab):

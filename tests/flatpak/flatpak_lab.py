@@ -22,12 +22,6 @@ APP_ID = 'io.github.nestbox.Nestbox'
 ARCH = subprocess.run(['flatpak', '--default-arch'], stdout=subprocess.PIPE, text=True).stdout.strip() \
     if shutil.which('flatpak') else ''
 
-# What Debian's mirrors do not carry as upstream made it: fetch-sources has these instead.
-SUBSTITUTES = {
-    'libnl': ('libnl-3.7.0.tar.gz', '9fe43ccbeeea72c653bdcf8c93332583135cda46a79507bfd0a483bb57f65939'),
-    'libtirpc': ('libtirpc-1.3.7+ds.tar.gz', 'b39c62a4095eae3b7147ea63958b0ee6683fa56546424b959abbf7aa60b041f3'),
-}
-
 
 class Tap:
     """Prints TAP; a failed check does not end the run."""
@@ -113,7 +107,8 @@ def bind(source, target):
 
 
 class Lab:
-    def __init__(self):
+    def __init__(self, tap):
+        self.tap = tap
         self.folder = os.environ['NB_FLATPAK_LAB']
         os.chmod(self.folder, 0o755)
         os.makedirs(CACHE, exist_ok=True)
@@ -131,9 +126,10 @@ class Lab:
     def prepare(self):
         """The stand-in runtime and the sources, installed where flatpak looks; fetched over the network the first time."""
         proxies = {name: os.environ.pop(name) for name in list(os.environ) if name.lower().endswith('_proxy')}
-        for script in ('make-runtime', 'fetch-sources'):
-            print('# %s' % script, flush=True)
-            must(os.path.join(HERE, script), CACHE, env=dict(os.environ, **proxies))
+        manifest = os.path.join(SOURCE, 'flatpak', APP_ID + '.json')
+        for script, *words in (('make-runtime',), ('make-builder',), ('fetch-sources', manifest)):
+            with self.tap.part(script):
+                must(os.path.join(HERE, script), CACHE, *words, env=dict(os.environ, **proxies))
         installation = os.path.join(CACHE, 'installation')
         os.makedirs(installation, exist_ok=True)
         os.makedirs('/var/lib/flatpak', exist_ok=True)

@@ -9,8 +9,10 @@ import os
 import shutil
 import threading
 
-from flatpak_lab import APP_ID, CACHE, SOURCE, SUBSTITUTES, must, run
+from flatpak_lab import APP_ID, CACHE, SOURCE, must, run
 
+# The real build, in a system with the newest flatpak-builder.
+ENTER = os.path.join(SOURCE, 'tests', 'newest', 'enter')
 PUBLIC = os.path.join(CACHE, 'public')
 
 
@@ -40,17 +42,19 @@ class Remote:
         return next(line.split(':')[9] for line in keys.splitlines() if line.startswith('fpr'))
 
     def write_project(self, manifest):
-        """The folder flatpak/ with what stands in for the network: sources of Debian's, and the runtime of another remote."""
-        shutil.copytree(os.path.join(SOURCE, 'flatpak'), os.path.join(self.folder, 'flatpak'))
-        os.symlink(os.path.join(SOURCE, 'data'), os.path.join(self.folder, 'data'))
+        """A checkout with what stands in for the network: sources of Debian's, and the runtime of another remote."""
+        def is_made(name):
+            return name in ('.git', 'public', 'public.work') or (name.startswith('build') and os.path.exists(os.path.join(SOURCE, name, 'meson-info')))
+
+        shutil.copytree(SOURCE, self.folder, ignore=lambda path, names: filter(is_made, names) if path == SOURCE else ())
+        with open(os.path.join(CACHE, 'sources', 'substitutes.json')) as file:
+            substitutes = json.load(file)
         for module in manifest['modules']:
             source = module['sources'][0]
-            if source['type'] == 'dir':
-                source['path'] = SOURCE
-            elif module['name'] in SUBSTITUTES:
-                file, checksum = SUBSTITUTES[module['name']]
-                print('# %s: %s instead of %s' % (module['name'], file, os.path.basename(source['url'])))
-                source.update(url='https://localhost/' + file, sha256=checksum)
+            if module['name'] in substitutes:
+                name, checksum = substitutes[module['name']].values()
+                print('# %s: %s stands in for %s' % (module['name'], name, os.path.basename(source['url'])))
+                source.update(url='https://localhost/' + name, sha256=checksum)
         with open(os.path.join(self.folder, 'flatpak', APP_ID + '.json'), 'w') as file:
             json.dump(manifest, file, indent=2)
         reference = os.path.join(self.folder, 'flatpak', APP_ID + '.flatpakref')
@@ -64,8 +68,11 @@ class Remote:
 
     def publish(self, key):
         """The real script, without the network. Returns the finished process."""
-        return run(os.path.join(self.folder, 'flatpak', 'publish'), self.url, key, PUBLIC, '--disable-rofiles-fuse',
-                   '--disable-download', '--disable-updates', '--state-dir=' + CACHE + '/builder',
+        folders = (CACHE, SOURCE, '/var/lib/flatpak', os.environ['GNUPGHOME'])
+        return run(ENTER, CACHE + '/builder', *(word for folder in folders for word in ('--bind', folder)),
+                   'env', 'GNUPGHOME=' + os.environ['GNUPGHOME'],
+                   os.path.join(self.folder, 'flatpak', 'publish'), self.url, key, PUBLIC, '--disable-rofiles-fuse',
+                   '--disable-download', '--disable-updates', '--state-dir=' + CACHE + '/builder-state',
                    '--extra-sources=' + CACHE + '/sources')
 
     def key_in(self, name):

@@ -248,7 +248,9 @@ open_step (int directory, const char *path, int flags, mode_t mode)
 {
   int fd;
 
-  if ((flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0 && strncmp (path, "/dev", 4) != 0 && step ("open", path))
+  /* What a process does to itself is no step of a change. */
+  if ((flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0 && strncmp (path, "/dev", 4) != 0 &&
+      strncmp (path, "/proc/self", 10) != 0 && strncmp (path, "/sys/fs", 7) != 0 && step ("open", path))
     return -1;
 
   fd = (int) syscall (SYS_openat, directory, path, flags, mode);
@@ -327,10 +329,23 @@ flock (int fd, int operation)
   return step ("flock", path_of (fd)) ? -1 : (int) syscall (SYS_flock, fd, operation);
 }
 
+/* What is said goes through pipes. */
+int
+pipe2 (int fds[2], int flags)
+{
+  int answer = (int) syscall (SYS_pipe2, fds, flags);
+
+  for (int i = 0; answer == 0 && i < 2; i++)
+    if (fds[i] < N_FDS)
+      strcpy (paths[fds[i]], "|");
+
+  return answer;
+}
+
 ssize_t
 write (int fd, const void *data, size_t size)
 {
-  if (fd <= STDERR_FILENO)
+  if (fd <= STDERR_FILENO || strcmp (path_of (fd), "|") == 0)
     {
       tell ();
     }
@@ -358,7 +373,9 @@ read (int fd, void *data, size_t size)
 ssize_t
 pwrite64 (int fd, const void *data, size_t size, off64_t offset)
 {
-  return step ("pwrite", path_of (fd)) ? -1 : syscall (SYS_pwrite64, fd, data, size, offset);
+  return strncmp (path_of (fd), "/proc/self", 10) != 0 && step ("pwrite", path_of (fd))
+           ? -1
+           : syscall (SYS_pwrite64, fd, data, size, offset);
 }
 
 int
@@ -454,7 +471,7 @@ syscall (long number, ...)
   va_end (args);
 
   if (number == SYS_finit_module)
-    return step ("insert", path_of ((int) a[0])) ? -1 : pretend_insert (path_of ((int) a[0]), (const char *) a[1]);
+    return step ("insert", (const char *) a[1]) ? -1 : pretend_insert (path_of ((int) a[0]), (const char *) a[1]);
   if (real == NULL)
     real = dlsym (RTLD_NEXT, "syscall");
 

@@ -10,6 +10,8 @@ import tempfile
 RELEASE = os.uname().release
 OUR_FILE = 'etc/modprobe.d/zz-nestbox.conf'
 LOCK = 'run/nestbox.lock'
+RECORD = 'etc/modprobe.d/.zz-nestbox.conf.run'
+BOOT = '01234567-0000-4000-8000-000000000001'
 SKIP = 77
 
 
@@ -39,14 +41,15 @@ def libraries(program):
                 yield word
 
 
-def build_module(folder, name, exports, needs):
+def build_module(folder, name, exports, needs, types):
     """A file that libkmod and depmod take for a module, with a build id, as the kernel's own build makes it."""
     source = os.path.join(folder, name + '.c')
     write(source, ''.join(
         [f'const char {e}_n[] __attribute__ ((section ("__ksymtab_strings"))) = "{e}";\nint {e} (void) {{ return 0; }}\n'
          for e in exports]
         + [f'int {n} (void);\nint use_{n} (void);\nint use_{n} (void) {{ return {n} (); }}\n' for n in needs]
-        + [f'const char modinfo[] __attribute__ ((section (".modinfo"))) = "name={name}";\n']))
+        + [f'const char modinfo[] __attribute__ ((section (".modinfo"))) = "name={name}'
+           + ''.join(f'\\0parmtype={parameter}:{kind}' for parameter, kind in types.items()) + '";\n']))
     subprocess.run(['cc', '-c', source, '-o', source + '.o'], check=True)
     subprocess.run(['ld', '-r', '--build-id=sha1', source + '.o', '-o', os.path.join(folder, name + '.ko')], check=True)
     os.unlink(source)
@@ -69,11 +72,13 @@ class Root:
         shutil.copy(udevadm, self.at('usr/bin/udevadm'))
         modules = self.at(f'lib/modules/{RELEASE}')
         os.makedirs(modules + '/kernel')
-        build_module(modules + '/kernel', 'kvm', ['kvm_init'], [])
-        for name in ('kvm_amd', 'kvm_intel', 'kvm_hv'):
-            build_module(modules + '/kernel', name, [], ['kvm_init'])
+        build_module(modules + '/kernel', 'kvm', ['kvm_init'], [], {'ignore_msrs': 'bool', 'halt_poll_ns': 'uint'})
+        for name, kind in (('kvm_amd', 'int'), ('kvm_intel', 'bool'), ('kvm_hv', 'bool')):
+            build_module(modules + '/kernel', name, [], ['kvm_init'], {'nested': kind, 'npt': 'bool', 'avic': 'bool'})
         depmod = shutil.which('depmod', path=os.environ['PATH'] + ':/usr/sbin:/sbin')
         subprocess.run([depmod, '-b', self.path, RELEASE], check=True, stderr=subprocess.DEVNULL)
+        os.makedirs(self.at('real'))
+        subprocess.run(['mount', '--rbind', '/proc', self.at('real')], check=True)
         os.makedirs(self.at('dev'))
         write(self.at('dev/kvm'), '')
         for device in ('null',):
@@ -84,7 +89,8 @@ class Root:
         return os.path.join(self.path, path.lstrip('/'))
 
     def close(self):
-        subprocess.run(['umount', '-R', self.path], check=False)
+        # Lazily: a run's last process, which only waited, may be about to end.
+        subprocess.run(['umount', '-Rl', self.path], check=False)
         os.rmdir(self.path)
 
     def reset(self, module='kvm_amd', loaded=True, live='0', refcnt='0', file=None, cmdline='quiet', built_in=False,
@@ -96,14 +102,16 @@ class Root:
         write(self.at('proc/cpuinfo'), f'processor\t: 0\nvendor_id\t: Test\nflags\t\t: {flags}\nbugs\t\t:\n')
         write(self.at('proc/cmdline'), cmdline + '\n')
         write(self.at('proc/sys/kernel/modules_disabled'), '0\n')
+        write(self.at('proc/sys/kernel/random/boot_id'), BOOT + '\n')
         for name, contents in conf.items():
             write(self.at('etc/modprobe.d/' + name), contents)
         if file is not None:
             write(self.at(OUR_FILE), file)
         if module != 'kvm':
-            self.add_module('kvm', loaded, {})
+            self.add_module('kvm', loaded, {'ignore_msrs': 'N'})
         self.add_module(module, loaded or built_in, {'nested': live, **parameters}, refcnt, built_in)
-        for leftover in ('udevadm.log', 'steps.log', 'told'):
+        os.symlink('/real/self', self.at('proc/self'))
+        for leftover in ('udevadm.log', 'steps.log', 'told', 'dev/log'):
             if os.path.exists(self.at(leftover)):
                 os.unlink(self.at(leftover))
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* kill-at EVENT COMMAND…: runs a command, and kills it or the child of it that has just made the first system call of that
- * kind with success, with SIGKILL. Exit code 0 where that happened. Linked statically, x86_64 only. */
+ * kind with success, with SIGKILL. Says how the process stood. Exit code 0 where that happened. Linked statically, x86_64 only. */
 
 #include <signal.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static const struct
   { "unload", SYS_delete_module },
   { "load", SYS_finit_module },
   { "load", SYS_init_module }, /* where libkmod unpacks the module itself */
-  { "write", SYS_fsync },
+  { "write", SYS_renameat },   /* our file is the new one */
 };
 
 static int
@@ -31,6 +31,22 @@ is_event (const char *event, unsigned long number)
       return 1;
 
   return 0;
+}
+
+/* How the process stands at that moment: each line of a file of /proc that begins so. */
+static void
+tell (pid_t pid, const char *name, const char *beginning)
+{
+  char line[512];
+  FILE *file;
+
+  snprintf (line, sizeof line, "/proc/%d/%s", (int) pid, name);
+  file = fopen (line, "r");
+  while (file != NULL && fgets (line, sizeof line, file) != NULL)
+    if (strncmp (line, beginning, strlen (beginning)) == 0)
+      printf ("%s %s", name, line);
+  if (file != NULL)
+    fclose (file);
 }
 
 int
@@ -67,6 +83,10 @@ main (int argc, char **argv)
       if (is_call && ptrace (PTRACE_GETREGS, child, NULL, &registers) == 0 && registers.rax == 0 &&
           is_event (argv[1], registers.orig_rax))
         {
+          tell (child, "oom_score_adj", "");
+          tell (child, "cgroup", "0:");
+          tell (child, "status", "VmLck:");
+          tell (child, "status", "CapEff:");
           kill (child, SIGKILL);
           happened = 1;
         }

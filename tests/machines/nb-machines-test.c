@@ -50,14 +50,20 @@ nb_test_load (NbMachine *machine, GError **error)
   return nb_machine_load_finish (machine, result, error);
 }
 
+/* What was stored, or NULL and why not. */
 NbApplied *
 nb_test_apply (NbMachine *machine, const char *base, const char *changed, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (NbApplied) applied = NULL;
 
   nb_machine_apply_async (machine, base, changed, NULL, nb_test_keep_result, &result);
   wait_for (result != NULL);
-  return nb_machine_apply_finish (machine, result, error);
+  applied = nb_machine_apply_finish (machine, result);
+  if (applied->outcome == NB_OUTCOME_STORED)
+    return g_steal_pointer (&applied);
+  g_propagate_error (error, g_steal_pointer (&applied->error));
+  return NULL;
 }
 
 /* @domain_xml with @cpu in place of its <cpu>: plain text, so that the tests do not use what they test. */

@@ -42,6 +42,7 @@ set_up (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   const char *uris[2] = { NULL };
+  nb_auto_gvir_connection shared = NULL;
 
   f->recordings = nb_recordings_new (&error);
   g_assert_no_error (error);
@@ -50,8 +51,10 @@ set_up (Fixture *f, gconstpointer data)
   f->machines = nb_machine_list_new (G_LIST_MODEL (f->connections));
   nb_connection_list_open (G_LIST_MODEL (f->connections));
   wait_for (nb_test_find_by_name (f->machines, "ci-runner-4711") != NULL);
-  f->other = nb_connection_dup_handle (nb_connection_list_find (G_LIST_MODEL (f->connections), uris[0]), &error);
+  shared = nb_connection_dup_handle (nb_connection_list_find (G_LIST_MODEL (f->connections), uris[0]), &error);
   g_assert_no_error (error);
+  f->other = nb_virt_get_connect (shared);
+  virConnectRef (f->other);
 
   f->selected = g_ptr_array_new_with_free_func (g_object_unref);
   f->originals = g_ptr_array_new_with_free_func (g_free);

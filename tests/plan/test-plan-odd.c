@@ -23,12 +23,12 @@ static GMutex held; /* as long as a guest's agent does not answer */
 
 /* libvirt may ask for a password at a single call, and the person closes the dialog. */
 virDomainPtr
-virDomainDefineXMLFlags (virConnectPtr connect, const char *xml, unsigned int flags)
+virDomainDefineXML (virConnectPtr connect, const char *xml)
 {
-  virDomainPtr (*real) (virConnectPtr, const char *, unsigned int) = NULL;
+  virDomainPtr (*real) (virConnectPtr, const char *) = NULL;
 
-  *(void **) &real = dlsym (RTLD_NEXT, "virDomainDefineXMLFlags");
-  return g_atomic_int_get (&dismisses) ? NULL : real (connect, xml, flags);
+  *(void **) &real = dlsym (RTLD_NEXT, "virDomainDefineXML");
+  return g_atomic_int_get (&dismisses) ? NULL : real (connect, xml);
 }
 
 virErrorPtr
@@ -43,13 +43,13 @@ virGetLastError (void)
 
 /* With a guest agent that does not answer the call itself lasts, and the guest may do nothing all the same. */
 int
-virDomainShutdown (virDomainPtr domain)
+virDomainShutdownFlags (virDomainPtr domain, unsigned int flags)
 {
-  int (*real) (virDomainPtr) = NULL;
+  int (*real) (virDomainPtr, unsigned int) = NULL;
 
-  *(void **) &real = dlsym (RTLD_NEXT, "virDomainShutdown");
+  *(void **) &real = dlsym (RTLD_NEXT, "virDomainShutdownFlags");
   if (!g_atomic_int_get (&deaf_ear))
-    return real (domain);
+    return real (domain, flags);
   g_mutex_lock (&held);
   g_mutex_unlock (&held);
   return 0;

@@ -50,7 +50,8 @@ class Computer:
         os.makedirs(modules)
         pretend.build_module(modules, 'kvm', [], [])
         subprocess.run(['depmod', pretend.RELEASE], check=True, stderr=subprocess.DEVNULL)
-        cover(os.path.dirname(installed))
+        # With the prefix /usr the accessibility bus and polkitd are started from there as well.
+        polkit.open_up(os.path.dirname(installed), '/run/aside')
         self.reset()
 
     def reset(self):
@@ -69,7 +70,7 @@ class Computer:
 
     def step_of(self, name):
         self.reset()
-        subprocess.run([self.installed, 'change', 'enable', 'kvm'], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([self.installed, 'on', 'enable', 'kvm'], check=True, stdout=subprocess.DEVNULL)
         steps = [line.split()[0] for line in read(self.folder / 'steps').splitlines()]
         return len(steps) - steps[::-1].index(name)
 
@@ -180,7 +181,7 @@ def tests(computer, person, fake_uname):
         with Window(agent=False) as app:
             enable(app)
             failed(app, 'Nothing on this desktop can ask for a password. Start a polkit authentication agent')
-            app.find(f'pkexec {computer.installed} change enable kvm')
+            app.find(f'pkexec {computer.installed} on enable kvm')
             assert not person.asked
 
     def pkexec_missing():
@@ -253,7 +254,7 @@ def main():
         try:
             from nbui import run
             computer = Computer(folder, helper, installed, preload)
-            run(*tests(computer, Person(polkit.get_bus()), str(folder / 'uname.so')))
+            run(*tests(computer, Person(), str(folder / 'uname.so')))
         finally:
             daemon.terminate()
             subprocess.run(['umount', '/proc/cpuinfo', '/etc/passwd', '/lib/modules', os.path.dirname(installed)],

@@ -32,8 +32,9 @@ MACHINE = {"name": TEXT, "uuid": TEXT, "uri": TEXT, "type": (ID, None), "arch": 
            "state": {"running", "paused", "shut-off", "shutting-down", "crashed", "suspended", "unknown"},
            "cpu-mode": ({"host-passthrough", "host-model", "maximum", "custom", "default"}, None),
            "nesting": ({"on", "off", "default"}, None), "pending": (YES_NO, None), "proof": {"yes", "no", "not-asked"},
-           "verdict": ({"can-run-vms", "not-set-up", "needs-restart", "host-not-ready", "impossible"}, None),
-           "step": ({"processor", "firmware", "kvm", "nested", "libvirt", "configuration", "running"}, None)}
+           "verdict": ({"can-run-vms", "can-run-slowly", "not-set-up", "needs-restart", "host-not-ready", "cannot-start",
+                        "unproven", "impossible"}, None),
+           "step": ({"processor", "firmware", "kvm", "nested", "libvirt", "start", "configuration", "running"}, None)}
 REPORT = {"version": NUMBER, "app": re.compile(r"\d+\.\d+\.\d+"), "demo": YES_NO, "verdict": ID, "facts": FACTS,
           "decided-by": {"kind": {"file", "command-line", "default", "unknown"}, "file": (TEXT, None), "line": (NUMBER, None)},
           "in-use": (NUMBER, None), "holders-complete": YES_NO, "holders": [HOLDER], "checks": [CHECK],
@@ -123,7 +124,7 @@ def write_names(root, user, host):
 class Report(unittest.TestCase):
     def check_contract(self, data, demo=False):
         self.assertEqual(list(faults(data, REPORT)), [])
-        self.assertEqual(data["version"], 1)
+        self.assertEqual(data["version"], 2)
         self.assertIs(data["demo"], demo)
         self.assertGreater(len(data["checks"]), 0)
         ids = [check["id"] for check in data["checks"]]

@@ -140,6 +140,10 @@ get_attempt (NbVerb verb)
       return _ ("Nested virtualization was not set to be off after a restart.");
     case NB_VERB_FORGET:
       return _ ("Nestbox’s own setting was not removed.");
+    case NB_VERB_ALLOW_MSRS:
+      return _ ("Access to registers that KVM does not know was not allowed.");
+    case NB_VERB_REFUSE_MSRS:
+      return _ ("Access to registers that KVM does not know was not forbidden.");
     case NB_VERB_SHOW_HOLDERS:
       return _ ("What uses KVM could not be found out.");
     }
@@ -292,6 +296,29 @@ nb_helper_dup_warning_text (const NbLine *warning)
     return g_strdup (_ ("After a restart another file in modprobe.d, read after Nestbox’s, still decides otherwise."));
   if (g_str_equal (name, NB_WARNING_BLACKLISTED))
     return g_strdup (_ ("After a restart KVM does not start by itself, because its module is on a blacklist."));
+  if (g_str_equal (name, NB_WARNING_REFUSED_VALUE) && n_fields >= 3)
+    /* Translators: an option such as ept=enabled; a file; a line's number in it. */
+    return g_strdup_printf (_ ("KVM will not load with the option “%1$s” in %2$s, line %3$s. Correct or remove it "
+                               "there."),
+                            fields[2], fields[0], fields[1]);
+  if (g_str_equal (name, NB_WARNING_INSTALL_LINE) && n_fields >= 2)
+    /* Translators: a file; a line's number in it. */
+    return g_strdup_printf (_ ("In %1$s, line %2$s, a command is set to run instead of loading KVM."), fields[0],
+                            fields[1]);
+  if (g_str_equal (name, NB_WARNING_BUILT_IN))
+    return g_strdup (_ ("KVM is built into this kernel: the setting holds until a restart. To keep it, add a boot "
+                        "option."));
+  if (g_str_equal (name, NB_WARNING_NOT_REPAIRED))
+    return g_strdup (_ ("An earlier change had been interrupted, and its file was changed since then, so it was left "
+                        "as it is. Look at /etc/modprobe.d/zz-nestbox.conf."));
+  if (g_str_equal (name, NB_WARNING_NOT_ALL_SEEN) && n_fields >= 1)
+    {
+      guint64 count = g_ascii_strtoull (fields[0], NULL, 10);
+
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u program did not let itself be looked at in time.",
+                                           "%u programs did not let themselves be looked at in time.", (gulong) count),
+                              (guint) count);
+    }
   if (g_str_equal (name, NB_WARNING_PARAMETER_DIFFERS) && n_fields >= 3)
     /* Translators: a KVM option such as ept; the old value; the new value. */
     return g_strdup_printf (_ ("KVM’s option %1$s was “%2$s” and is now “%3$s”: it had been set by hand."), fields[0],

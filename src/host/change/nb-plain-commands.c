@@ -18,7 +18,7 @@ char **
 nb_plain_commands_dup (NbVerb verb, const char *module)
 {
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
-  const gboolean on = verb == NB_VERB_ENABLE || verb == NB_VERB_ENABLE_NOW || verb == NB_VERB_ENABLE_LATER;
+  const gboolean on = nb_verb_get_info (verb)->value == NB_TRISTATE_YES;
   g_autofree char *save = g_strdup_printf ("echo options %s nested=%d | sudo tee " DROP_IN, module, on);
   g_autofree char *load =
     g_strdup_printf ("sudo modprobe --remove %s && sudo modprobe %s nested=%d", module, module, on);
@@ -39,6 +39,13 @@ nb_plain_commands_dup (NbVerb verb, const char *module)
       break;
     case NB_VERB_FORGET:
       g_strv_builder_add (lines, "sudo rm --force " DROP_IN);
+      break;
+    case NB_VERB_ALLOW_MSRS:
+    case NB_VERB_REFUSE_MSRS:
+      g_strv_builder_add (lines, on ? "echo options kvm ignore_msrs=1 | sudo tee --append " DROP_IN
+                                    : "echo options kvm ignore_msrs=0 | sudo tee --append " DROP_IN);
+      g_strv_builder_add (lines, on ? "echo 1 | sudo tee /sys/module/kvm/parameters/ignore_msrs"
+                                    : "echo 0 | sudo tee /sys/module/kvm/parameters/ignore_msrs");
       break;
     case NB_VERB_SHOW_HOLDERS:
       g_strv_builder_add (lines, "sudo fuser --verbose /dev/kvm");

@@ -137,7 +137,7 @@ nb_holders_read (const char *root)
  *
  * Looks in /etc/passwd alone: what else could know the name may have to ask the network.
  *
- * Returns: (transfer full): the user's name, or the number where it is not known
+ * Returns: (transfer full): the user's name, or the number where it is not known, or "?" where that is not known either
  */
 char *
 nb_holders_dup_user (const char *root, gint64 uid)
@@ -154,5 +154,5 @@ nb_holders_dup_user (const char *root, gint64 uid)
         return g_utf8_make_valid (fields[0], -1);
     }
 
-  return g_steal_pointer (&number);
+  return uid < 0 ? g_strdup ("?") : g_steal_pointer (&number);
 }

@@ -30,6 +30,9 @@ nb_change_get_error_title (NbVerb verb, gboolean undoing)
     case NB_VERB_DISABLE_LATER:
     case NB_VERB_FORGET:
       return _ ("The Setting Could Not Be Saved");
+    case NB_VERB_ALLOW_MSRS:
+    case NB_VERB_REFUSE_MSRS:
+      return _ ("How KVM Treats Unknown Registers Could Not Be Changed");
     case NB_VERB_SHOW_HOLDERS:
       return _ ("What Uses KVM Could Not Be Found Out");
     }
@@ -67,6 +70,10 @@ nb_change_get_success (NbVerb verb, gboolean undoing, const NbHostFacts *facts)
       return _ ("Off after the next restart");
     case NB_VERB_FORGET:
       return _ ("The system’s own setting counts again");
+    case NB_VERB_ALLOW_MSRS:
+      return _ ("Virtual machines may use registers that KVM does not know");
+    case NB_VERB_REFUSE_MSRS:
+      return _ ("Registers that KVM does not know are refused");
     case NB_VERB_SHOW_HOLDERS:
       return NULL;
     }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <libvirt/libvirt.h>
+#include <libvirt-gobject/libvirt-gobject.h>
 
 G_BEGIN_DECLS
 
-/* One open virConnect with what hangs on it. libvirt's callbacks keep a reference on the connection: they must be
+/* One open connection with what hangs on it. libvirt's callbacks keep a reference on the connection: they must be
  * taken off, or it never closes. Taking off and closing talk to the daemon: worker threads only. */
 
 typedef struct _NbHandle NbHandle;
@@ -19,13 +19,13 @@ typedef void (*NbHandleEventFunc) (GObject    *owner,
 typedef void (*NbHandleClosedFunc) (GObject   *owner,
                                     guint      generation);
 
-NbHandle      *nb_handle_new            (virConnectPtr       connect,
-                                         guint               keepalive,
-                                         GObject            *owner,
-                                         guint               generation,
-                                         NbHandleEventFunc   event,
-                                         NbHandleClosedFunc  closed);
-virConnectPtr  nb_handle_dup_connect    (NbHandle           *self);
-void           nb_handle_free_in_thread (NbHandle           *self);
+NbHandle       *nb_handle_new            (GVirConnection     *connection,
+                                          guint               keepalive,
+                                          GObject            *owner,
+                                          guint               generation,
+                                          NbHandleEventFunc   event,
+                                          NbHandleClosedFunc  closed);
+GVirConnection *nb_handle_dup_connection (NbHandle           *self);
+void            nb_handle_free_in_thread (NbHandle           *self);
 
 G_END_DECLS

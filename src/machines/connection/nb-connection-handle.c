@@ -10,7 +10,7 @@
 
 struct _NbHandle
 {
-  virConnectPtr connect;
+  GVirConnection *connection;
   int event_id;
   gboolean watches_close;
 };
@@ -83,7 +83,7 @@ on_close (virConnectPtr connect, int reason, void *data)
 
 /**
  * nb_handle_new:
- * @connect: (transfer full): an open connection
+ * @connection: (transfer full): an open connection
  * @keepalive: after how many seconds of silence to ask whether the other side is still there; 0 for a connection to this
  *   computer, where that would wake an idle app for nothing
  * @owner: whom to tell; not kept alive
@@ -96,7 +96,7 @@ on_close (virConnectPtr connect, int reason, void *data)
  * Returns: (transfer full): the handle; free with nb_handle_free_in_thread()
  */
 NbHandle *
-nb_handle_new (virConnectPtr connect,
+nb_handle_new (GVirConnection *connection,
                guint keepalive,
                GObject *owner,
                guint generation,
@@ -104,9 +104,10 @@ nb_handle_new (virConnectPtr connect,
                NbHandleClosedFunc closed)
 {
   NbHandle *self = g_new0 (NbHandle, 1);
+  virConnectPtr connect = nb_virt_get_connect (connection);
   Link *link = link_new (owner, generation, event, closed);
 
-  self->connect = connect;
+  self->connection = connection;
   self->event_id = virConnectDomainEventRegisterAny (connect, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                                      VIR_DOMAIN_EVENT_CALLBACK (on_lifecycle), link, link_free);
   if (self->event_id < 0)
@@ -127,29 +128,30 @@ nb_handle_new (virConnectPtr connect,
 }
 
 /**
- * nb_handle_dup_connect:
+ * nb_handle_dup_connection:
  * @self: a handle
  *
- * Returns: (transfer full): its connection; close it in a worker thread
+ * Returns: (transfer full): its connection; let it go in a worker thread
  */
-virConnectPtr
-nb_handle_dup_connect (NbHandle *self)
+GVirConnection *
+nb_handle_dup_connection (NbHandle *self)
 {
-  virConnectRef (self->connect);
-  return self->connect;
+  return g_object_ref (self->connection);
 }
 
 static void
 free_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   NbHandle *self = data;
+  virConnectPtr connect;
 
   nb_virt_enter ();
+  connect = nb_virt_get_connect (self->connection);
   if (self->watches_close)
-    virConnectUnregisterCloseCallback (self->connect, on_close);
+    virConnectUnregisterCloseCallback (connect, on_close);
   if (self->event_id >= 0)
-    virConnectDomainEventDeregisterAny (self->connect, self->event_id);
-  virConnectClose (self->connect);
+    virConnectDomainEventDeregisterAny (connect, self->event_id);
+  g_object_unref (self->connection);
   nb_virt_leave ();
   g_free (self);
   g_task_return_boolean (task, TRUE);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <libvirt/libvirt.h>
+#include <libvirt-gobject/libvirt-gobject.h>
 
 #include "nb-connection-problem.h"
 
@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 /**
  * NbOpened:
- * @handle: (nullable): the open connection, or %NULL
+ * @connection: (nullable): the open connection, or %NULL
  * @writable: whether it may change things
- * @problem: why there is no @handle; none where a session has nothing to be opened for
+ * @problem: why there is no @connection; none where a session has nothing to be opened for
  * @detail: (nullable): libvirt's own sentence
  * @cancelled: the person dismissed a password dialog
  *
@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  virConnectPtr handle;
+  GVirConnection *connection;
   gboolean writable;
   gboolean cancelled;
   NbConnectionProblem problem;

@@ -168,13 +168,13 @@ wake_session (NbOpened *opened, const char *uri)
 static void
 refuse_other_hypervisors (NbOpened *opened, const char *uri)
 {
-  const char *type = virConnectGetType (opened->handle);
+  g_autofree char *name = gvir_connection_get_hypervisor_name (opened->connection, NULL);
 
-  if (type != NULL && g_ascii_strcasecmp (type, g_str_has_prefix (uri, "test") ? "TEST" : "QEMU") == 0)
+  if (name == NULL || g_ascii_strcasecmp (name, g_str_has_prefix (uri, "test") ? "TEST" : "QEMU") == 0)
     return;
   opened->problem = NB_CONNECTION_PROBLEM_UNSUPPORTED;
-  opened->detail = g_strdup (type);
-  nb_virt_clear_connect (&opened->handle);
+  opened->detail = g_steal_pointer (&name);
+  g_clear_object (&opened->connection);
 }
 
 /**
@@ -192,6 +192,7 @@ nb_connection_opener_open (const char *uri, NbOpenMode mode)
 {
   NbOpened *opened = g_new0 (NbOpened, 1);
   g_autofree char *quiet = NULL;
+  virConnectPtr connect = NULL;
 
   opened->problem = nb_connection_uri_check (uri);
   if (opened->problem != NB_CONNECTION_PROBLEM_NONE || !wake_session (opened, uri))
@@ -200,26 +201,27 @@ nb_connection_opener_open (const char *uri, NbOpenMode mode)
   opened->writable = mode == NB_OPEN_WRITABLE || may_write_silently (uri);
   if (opened->writable)
     {
-      opened->handle = virConnectOpen (quiet);
-      if (opened->handle == NULL)
+      connect = virConnectOpen (quiet);
+      if (connect == NULL)
         keep_problem (opened, uri);
     }
   /* Other daemons' rules may be stricter than polkit's: then there is still reading. */
   if (!opened->writable ||
-      (opened->handle == NULL && mode == NB_OPEN_SILENTLY &&
+      (connect == NULL && mode == NB_OPEN_SILENTLY &&
        (opened->problem == NB_CONNECTION_PROBLEM_REFUSED || opened->problem == NB_CONNECTION_PROBLEM_NOT_IN_GROUP ||
         opened->problem == NB_CONNECTION_PROBLEM_AUTH)))
     {
       opened->writable = FALSE;
-      opened->handle = virConnectOpenReadOnly (quiet);
-      if (opened->handle == NULL)
+      connect = virConnectOpenReadOnly (quiet);
+      if (connect == NULL)
         keep_problem (opened, uri);
     }
 
   if (opened->problem == NB_CONNECTION_PROBLEM_NOT_INSTALLED)
     opened->problem = judge_missing_socket (uri);
-  if (opened->handle != NULL)
+  if (connect != NULL)
     {
+      opened->connection = nb_virt_wrap_connection (uri, connect);
       opened->problem = NB_CONNECTION_PROBLEM_NONE;
       g_clear_pointer (&opened->detail, g_free);
       refuse_other_hypervisors (opened, uri);
@@ -231,7 +233,7 @@ nb_connection_opener_open (const char *uri, NbOpenMode mode)
 void
 nb_opened_free (NbOpened *opened)
 {
-  nb_virt_clear_connect (&opened->handle);
+  g_clear_object (&opened->connection);
   g_free (opened->detail);
   g_free (opened);
 }

@@ -26,9 +26,9 @@ attempt_free (gpointer data)
 
 /* Of this computer there is a better answer than libvirt's. */
 static void
-read_host (NbOpening *opening, virConnectPtr connect, gboolean remote)
+read_host (NbOpening *opening, GVirConnection *connection, gboolean remote)
 {
-  g_autofree char *capabilities = remote ? virConnectGetCapabilities (connect) : NULL;
+  g_autofree char *capabilities = remote ? virConnectGetCapabilities (nb_virt_get_connect (connection)) : NULL;
 
   nb_connection_host_read (&opening->host, capabilities);
 }
@@ -47,11 +47,12 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   opening->cancelled = opened->cancelled;
   opening->problem = opened->problem;
   opening->detail = g_steal_pointer (&opened->detail);
-  if (opened->handle != NULL)
-    read_host (opening, opened->handle, attempt->keepalive > 0);
-  if (opened->handle != NULL)
-    opening->handle = nb_handle_new (g_steal_pointer (&opened->handle), attempt->keepalive, source, attempt->generation,
-                                     attempt->event, attempt->closed);
+  if (opened->connection != NULL)
+    {
+      read_host (opening, opened->connection, attempt->keepalive > 0);
+      opening->handle = nb_handle_new (g_steal_pointer (&opened->connection), attempt->keepalive, source,
+                                       attempt->generation, attempt->event, attempt->closed);
+    }
   nb_virt_leave ();
   g_task_return_pointer (task, opening, (GDestroyNotify) nb_opening_free);
 }

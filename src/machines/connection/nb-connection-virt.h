@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-virConnectPtr nb_connection_dup_handle (NbConnection  *self,
-                                        GError       **error);
+GVirConnection *nb_connection_dup_handle (NbConnection  *self,
+                                          GError       **error);
 
 G_END_DECLS

@@ -695,22 +695,22 @@ nb_connection_run (NbConnection *self, GTask *task, GTaskThreadFunc func)
  * @self: a connection
  * @error: %NB_MACHINE_ERROR_CONNECTION when it is not open
  *
- * Any thread; close the result in a worker thread.
+ * Any thread; let the result go in a worker thread.
  *
- * Returns: (transfer full) (nullable): libvirt's handle
+ * Returns: (transfer full) (nullable): libvirt's connection of the moment
  */
-virConnectPtr
+GVirConnection *
 nb_connection_dup_handle (NbConnection *self, GError **error)
 {
-  virConnectPtr connect = NULL;
+  GVirConnection *connection = NULL;
 
   g_mutex_lock (&self->mutex);
   if (self->handle != NULL)
-    connect = nb_handle_dup_connect (self->handle);
+    connection = nb_handle_dup_connection (self->handle);
   g_mutex_unlock (&self->mutex);
-  if (connect == NULL)
+  if (connection == NULL)
     g_set_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CONNECTION, _ ("%s is not connected."), self->uri);
-  return connect;
+  return connection;
 }
 
 /**

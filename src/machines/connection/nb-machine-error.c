@@ -8,30 +8,7 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-typedef struct
-{
-  char *other_xml;
-} NbMachineErrorPrivate;
-
-static void
-nb_machine_error_private_init (NbMachineErrorPrivate *priv)
-{
-  priv->other_xml = NULL;
-}
-
-static void
-nb_machine_error_private_copy (const NbMachineErrorPrivate *from, NbMachineErrorPrivate *to)
-{
-  to->other_xml = g_strdup (from->other_xml);
-}
-
-static void
-nb_machine_error_private_clear (NbMachineErrorPrivate *priv)
-{
-  g_free (priv->other_xml);
-}
-
-G_DEFINE_EXTENDED_ERROR (NbMachineError, nb_machine_error)
+G_DEFINE_QUARK (nb_machine_error_quark, nb_machine_error)
 
 static NbMachineError
 code_of (const virError *last)
@@ -78,35 +55,4 @@ nb_machine_error_from_libvirt (GError **error, const char *what)
   else
     /* Translators: the first is a whole sentence of ours (“Machine x could not be started.”), the second libvirt's. */
     g_set_error (error, NB_MACHINE_ERROR, (int) code_of (last), _ ("%s libvirt says: %s"), what, last->message);
-}
-
-/**
- * nb_machine_error_new_with_xml:
- * @code: what happened
- * @message: a translated sentence
- * @other_xml: the domain XML that was found instead
- *
- * Returns: (transfer full): an error for which nb_machine_error_get_other_xml() gives @other_xml
- */
-GError *
-nb_machine_error_new_with_xml (NbMachineError code, const char *message, const char *other_xml)
-{
-  GError *error = g_error_new_literal (NB_MACHINE_ERROR, (int) code, message);
-
-  nb_machine_error_get_private (error)->other_xml = g_strdup (other_xml);
-  return error;
-}
-
-/**
- * nb_machine_error_get_other_xml:
- * @error: any error
- *
- * Returns: (nullable) (transfer none): the domain XML that was found in place of the expected one
- */
-const char *
-nb_machine_error_get_other_xml (const GError *error)
-{
-  if (error == NULL || error->domain != NB_MACHINE_ERROR)
-    return NULL;
-  return nb_machine_error_get_private (error)->other_xml;
 }

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * @NB_MACHINE_ERROR_FAILED: anything else; the message holds libvirt's own sentence
  * @NB_MACHINE_ERROR_GONE: the machine exists no more
  * @NB_MACHINE_ERROR_TRANSIENT: the machine has no configuration that could be changed
- * @NB_MACHINE_ERROR_CHANGED: somebody else changed what was being edited; see nb_machine_error_get_other_xml()
- * @NB_MACHINE_ERROR_NOT_STORED: libvirt stored something else than what was asked; other XML attached as well
+ * @NB_MACHINE_ERROR_CHANGED: somebody else changed what was being edited
+ * @NB_MACHINE_ERROR_NOT_STORED: libvirt stored something else than what was asked
  * @NB_MACHINE_ERROR_REFUSED: not allowed: a policy, a read-only connection, missing authentication
  * @NB_MACHINE_ERROR_CONNECTION: the connection is closed or was lost; after a write, the outcome is unknown
  * @NB_MACHINE_ERROR_STATE: the machine is in a state that does not allow it, or something else works on it
@@ -37,12 +37,8 @@ typedef enum {
 
 #define NB_MACHINE_ERROR (nb_machine_error_quark ())
 
-GQuark      nb_machine_error_quark         (void);
-void        nb_machine_error_from_libvirt  (GError        **error,
-                                            const char     *what);
-GError     *nb_machine_error_new_with_xml  (NbMachineError  code,
-                                            const char     *message,
-                                            const char     *other_xml);
-const char *nb_machine_error_get_other_xml (const GError   *error);
+GQuark nb_machine_error_quark        (void);
+void   nb_machine_error_from_libvirt (GError     **error,
+                                      const char  *what);
 
 G_END_DECLS

@@ -12,12 +12,12 @@
 
 /* Nothing is stored, or nobody knows: what the machine said meanwhile was not listened to, so it is asked. */
 static void
-not_applied (NbMachineEditor *self, GError *error)
+not_applied (NbMachineEditor *self, const NbApplied *applied)
 {
-  const gboolean changed = g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CHANGED);
+  GError *error = applied->error;
 
-  if (changed && nb_machine_editor_get_modified (self))
-    nb_machine_editor_set_theirs (self, nb_machine_error_get_other_xml (error));
+  if (applied->outcome == NB_OUTCOME_CHANGED && nb_machine_editor_get_modified (self))
+    nb_machine_editor_set_theirs (self, applied->theirs);
   else
     nb_machine_editor_fail (self, error);
   if (!g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_CONNECTION) &&
@@ -30,15 +30,15 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (NbMachineEditor) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (NbApplied) applied = nb_machine_apply_finish (NB_MACHINE (source), result, &error);
+  g_autoptr (NbApplied) applied = nb_machine_apply_finish (NB_MACHINE (source), result);
   /* What was chosen while it was stored, over a slow connection, is a draft still. */
   const gboolean stored = self->edit == NULL || g_strcmp0 (nb_cpu_edit_get_result (self->edit), self->draft) == 0;
   gboolean taken;
 
   nb_machine_editor_set_busy (self, NB_EDITOR_IDLE);
-  if (applied == NULL)
+  if (applied->outcome != NB_OUTCOME_STORED)
     {
-      not_applied (self, error);
+      not_applied (self, applied);
       return;
     }
 

@@ -8,10 +8,10 @@
 #include "nb-guest-agent.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <libvirt/libvirt-qemu.h>
 #include <string.h>
 
+#include "nb-json.h"
 #include "nb-machine-error.h"
 #include "nb-machine-job.h"
 #include "nb-virt.h"
@@ -35,20 +35,22 @@ command (virDomainPtr domain, const char *text, GError **error)
 {
   g_autoptr (JsonNode) answer = NULL;
   char *json = virDomainQemuAgentCommand (domain, text, AGENT_SECONDS, 0);
-  JsonNode *node = NULL;
+  JsonNode *node;
 
   if (json == NULL)
     {
       nb_machine_error_from_libvirt (error, _ ("The guest could not be asked."));
       return NULL;
     }
-  answer = json_from_string (json, NULL);
+  answer = nb_json_parse (json);
   free (json);
-  if (answer != NULL && JSON_NODE_HOLDS_OBJECT (answer))
-    node = json_object_dup_member (json_node_get_object (answer), "return");
+  node = nb_json_get_member (answer, "return");
   if (node == NULL)
-    set_no_answer (error);
-  return node;
+    {
+      set_no_answer (error);
+      return NULL;
+    }
+  return json_node_copy (node);
 }
 
 static gboolean
@@ -60,12 +62,11 @@ open_file (virDomainPtr domain, const char *path, gint64 *handle, GError **error
 
   if (node == NULL)
     return FALSE;
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+  if (!nb_json_get_int (node, handle))
     {
       set_no_answer (error);
       return FALSE;
     }
-  *handle = json_node_get_int (node);
   return TRUE;
 }
 
@@ -86,14 +87,13 @@ read_handle (virDomainPtr domain, gint64 handle, GError **error)
     g_strdup_printf ("{\"execute\":\"guest-file-read\",\"arguments\":{\"handle\":%" G_GINT64_FORMAT ",\"count\":%d}}",
                      handle, MAX_BYTES);
   g_autoptr (JsonNode) node = command (domain, text, error);
-  const char *encoded = NULL;
+  const char *encoded;
   g_autofree guchar *bytes = NULL;
   gsize length;
 
   if (node == NULL)
     return NULL;
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    encoded = json_object_get_string_member_with_default (json_node_get_object (node), "buf-b64", NULL);
+  encoded = nb_json_get_string (nb_json_get_member (node, "buf-b64"));
   if (encoded == NULL)
     {
       set_no_answer (error);
@@ -147,9 +147,7 @@ is_windows (virDomainPtr domain)
 {
   g_autoptr (JsonNode) node = command (domain, "{\"execute\":\"guest-get-osinfo\"}", NULL);
 
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) &&
-         g_strcmp0 (json_object_get_string_member_with_default (json_node_get_object (node), "id", NULL),
-                    "mswindows") == 0;
+  return g_strcmp0 (nb_json_get_string (nb_json_get_member (node, "id")), "mswindows") == 0;
 }
 
 /* Red Hat's systems forbid their agents to open files, and anybody may. The agent lists its commands; one that does not
@@ -159,20 +157,17 @@ is_forbidden (virDomainPtr domain)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (JsonNode) node = command (domain, "{\"execute\":\"guest-info\"}", &failure);
-  JsonObject *info = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  JsonNode *list = info != NULL ? json_object_get_member (info, "supported_commands") : NULL;
-  JsonArray *commands = list != NULL && JSON_NODE_HOLDS_ARRAY (list) ? json_node_get_array (list) : NULL;
+  JsonNode *commands = nb_json_get_member (node, "supported_commands");
 
   if (node == NULL)
     return g_error_matches (failure, NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED);
-  for (guint i = 0; commands != NULL && i < json_array_get_length (commands); i++)
+  for (guint i = 0; i < nb_json_get_length (commands); i++)
     {
-      JsonNode *element = json_array_get_element (commands, i);
-      JsonObject *item = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
-      const char *name = item != NULL ? json_object_get_string_member_with_default (item, "name", "") : "";
+      JsonNode *item = nb_json_get_element (commands, i);
+      const char *name = nb_json_get_string (nb_json_get_member (item, "name"));
 
-      if ((strcmp (name, "guest-file-open") == 0 || strcmp (name, "guest-file-read") == 0) &&
-          !json_object_get_boolean_member_with_default (item, "enabled", TRUE))
+      if ((g_strcmp0 (name, "guest-file-open") == 0 || g_strcmp0 (name, "guest-file-read") == 0) &&
+          !nb_json_get_boolean (nb_json_get_member (item, "enabled"), TRUE))
         return TRUE;
     }
   return FALSE;
@@ -201,7 +196,7 @@ ask_agent (virDomainPtr domain, GError **error)
 
 /* The demo's guests see what the test driver runs them with. */
 static NbGuestAnswer
-ask_stand_in (virDomainPtr domain, NbStandIn *stand_in, GError **error)
+ask_stand_in (GVirDomain *domain, NbStandIn *stand_in, GError **error)
 {
   g_autoptr (NbMachineConfig) config = nb_machine_config_read (domain, stand_in, NB_READ_ALL, error);
   g_autoptr (NbMachineSummary) summary = config != NULL ? nb_machine_summary_new (config, error) : NULL;
@@ -221,13 +216,12 @@ ask_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   NbStandIn *stand_in = nb_connection_get_stand_in (nb_machine_get_connection (source));
   GError *error = NULL;
   NbGuestAnswer answer = NB_GUEST_ANSWER_NONE;
-  nb_auto_connect connect = NULL;
-  nb_auto_domain domain = nb_machine_look_up (source, &connect, &error);
+  nb_auto_gvir_domain domain = nb_machine_look_up (source, &error);
 
   if (domain != NULL && stand_in != NULL)
     answer = ask_stand_in (domain, stand_in, &error);
   else if (domain != NULL)
-    answer = ask_agent (domain, &error);
+    answer = ask_agent (nb_virt_get_domain (domain), &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-NbMachineConfig *nb_machine_config_read (virDomainPtr   domain,
+NbMachineConfig *nb_machine_config_read (GVirDomain    *domain,
                                          NbStandIn     *stand_in,
                                          NbReadWhat     what,
                                          GError       **error);

@@ -8,6 +8,7 @@
 
 #include "nb-cpu-config.h"
 #include "nb-machine-error.h"
+#include "nb-machine-start-virt.h"
 #include "nb-virt.h"
 #include "nb-xml.h"
 #include "nb-machine-config-virt.h"
@@ -97,19 +98,35 @@ expand_host_model (virConnectPtr connect, const NbCpuConfig *cpu, const char *ca
 }
 
 static void
-read_capabilities (NbMachineConfig *self, virDomainPtr domain, GError **error)
+read_capabilities (NbMachineConfig *self, virDomainPtr domain)
 {
   virConnectPtr connect = virDomainGetConnect (domain);
-  g_autoptr (NbCpuConfig) cpu = nb_cpu_config_new (self->inactive, error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NbCpuConfig) cpu = nb_cpu_config_new (self->inactive, &error);
 
-  if (cpu == NULL)
-    return;
   /* No cache of ours: libvirt has one, which knows when nesting was turned on or off. */
-  self->capabilities = virConnectGetDomainCapabilities (connect, cpu->emulator, cpu->arch, cpu->machine, cpu->type, 0);
+  if (cpu != NULL)
+    self->capabilities =
+      virConnectGetDomainCapabilities (connect, cpu->emulator, cpu->arch, cpu->machine, cpu->type, 0);
+  if (self->capabilities == NULL && cpu != NULL)
+    {
+      nb_machine_error_from_libvirt (&error, _ ("What this machine’s emulator can do is not known."));
+      self->refused = nb_machine_start_judge_emulator (connect, cpu, error);
+    }
   if (self->capabilities == NULL)
-    nb_machine_error_from_libvirt (error, _ ("What this machine’s emulator can do is not known."));
-  else
-    self->expanded = expand_host_model (connect, cpu, self->capabilities);
+    {
+      self->capabilities_error =
+        g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED)
+          ? g_strdup (_ ("libvirt tells what it offers only to those who may change machines; this "
+                         "connection may only read"))
+          : g_strdup (error->message);
+      self->refusal = self->refused != NB_REFUSAL_NONE ? g_strdup (error->message) : NULL;
+      return;
+    }
+
+  self->expanded = expand_host_model (connect, cpu, self->capabilities);
+  self->refusal = nb_machine_start_judge (connect, self, cpu);
+  self->refused = self->refusal != NULL ? NB_REFUSAL_PROCESSOR : NB_REFUSAL_NONE;
 }
 
 static void
@@ -157,7 +174,7 @@ compare (const NbMachineConfig *self)
 
 /**
  * nb_machine_config_read:
- * @domain: a domain
+ * @machine: a domain
  * @stand_in: (nullable): who answers in libvirt's place, or NULL
  * @what: how much
  * @error: %NB_MACHINE_ERROR_GONE and others
@@ -167,8 +184,9 @@ compare (const NbMachineConfig *self)
  * Returns: (transfer full) (nullable): what libvirt knows of the machine's configuration
  */
 NbMachineConfig *
-nb_machine_config_read (virDomainPtr domain, NbStandIn *stand_in, NbReadWhat what, GError **error)
+nb_machine_config_read (GVirDomain *machine, NbStandIn *stand_in, NbReadWhat what, GError **error)
 {
+  virDomainPtr domain = nb_virt_get_domain (machine);
   g_autoptr (NbMachineConfig) self = g_new0 (NbMachineConfig, 1);
 
   if (!read_xml (self, domain, error))
@@ -179,14 +197,10 @@ nb_machine_config_read (virDomainPtr domain, NbStandIn *stand_in, NbReadWhat wha
     read_expected (self, domain);
   if (what == NB_READ_ALL)
     {
-      g_autoptr (GError) unknown = NULL;
-
       if (stand_in != NULL)
         read_stand_in (self, stand_in);
       else
-        read_capabilities (self, domain, &unknown);
-      if (self->capabilities == NULL)
-        self->capabilities_error = g_strdup (unknown->message);
+        read_capabilities (self, domain);
       read_messages (self, domain);
       self->n_snapshots = count_snapshots (domain, 0);
       self->n_memory_snapshots = count_snapshots (domain, VIR_DOMAIN_SNAPSHOT_LIST_ACTIVE);
@@ -204,6 +218,7 @@ nb_machine_config_free (NbMachineConfig *self)
   g_free (self->capabilities);
   g_free (self->expanded);
   g_free (self->capabilities_error);
+  g_free (self->refusal);
   g_strfreev (self->messages);
   g_free (self);
 }

@@ -4,6 +4,7 @@
 #include <glib-object.h>
 
 #include "nb-cpu-pending.h"
+#include "nb-machine-start.h"
 #include "nb-stand-in.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,8 @@ typedef enum {
  * @capabilities: (nullable): the domain capabilities of its own emulator, architecture, machine and type
  * @expanded: (nullable): the host's processor with all its features, as that emulator offers it
  * @capabilities_error: (nullable): why there are none
+ * @refused: whether libvirt would start it
+ * @refusal: (nullable): why not, a sentence
  * @messages: (nullable): libvirt's taints and deprecations of the domain
  * @n_snapshots: how many snapshots there are
  * @n_memory_snapshots: how many of them hold memory, and may refuse to be restored with another `<cpu>`
@@ -44,6 +47,8 @@ typedef struct
   char *capabilities;
   char *expanded;
   char *capabilities_error;
+  NbRefusal refused;
+  char *refusal;
   char **messages;
   guint n_snapshots;
   guint n_memory_snapshots;

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-GPtrArray      *nb_machine_facts_list    (virConnectPtr   connect,
+GPtrArray      *nb_machine_facts_list    (GVirConnection *connection,
                                           GError        **error);
-NbMachineFacts *nb_machine_facts_look_up (virConnectPtr   connect,
+NbMachineFacts *nb_machine_facts_look_up (GVirConnection *connection,
                                           const char     *uuid);
 
 G_END_DECLS

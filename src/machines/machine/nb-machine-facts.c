@@ -63,7 +63,7 @@ mark (virConnectPtr connect, unsigned int filter, GHashTable *by_uuid, gsize off
 
 /**
  * nb_machine_facts_list:
- * @connect: an open connection
+ * @connection: an open connection
  * @error: why it could not be listed
  *
  * Five calls, however many machines there are, and no XML. Never waits for a machine whose monitor is stuck. Blocks:
@@ -72,8 +72,9 @@ mark (virConnectPtr connect, unsigned int filter, GHashTable *by_uuid, gsize off
  * Returns: (transfer full) (element-type NbMachineFacts): all machines
  */
 GPtrArray *
-nb_machine_facts_list (virConnectPtr connect, GError **error)
+nb_machine_facts_list (GVirConnection *connection, GError **error)
 {
+  virConnectPtr connect = nb_virt_get_connect (connection);
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) nb_machine_facts_free);
   g_autoptr (GHashTable) by_uuid = g_hash_table_new (g_str_hash, g_str_equal);
   virDomainStatsRecordPtr *records = NULL;
@@ -109,7 +110,7 @@ nb_machine_facts_list (virConnectPtr connect, GError **error)
 
 /**
  * nb_machine_facts_look_up:
- * @connect: an open connection
+ * @connection: an open connection
  * @uuid: which machine
  *
  * Blocks: worker threads only.
@@ -117,9 +118,9 @@ nb_machine_facts_list (virConnectPtr connect, GError **error)
  * Returns: (transfer full) (nullable): its facts, or %NULL; then virGetLastErrorCode() tells whether it is gone
  */
 NbMachineFacts *
-nb_machine_facts_look_up (virConnectPtr connect, const char *uuid)
+nb_machine_facts_look_up (GVirConnection *connection, const char *uuid)
 {
-  nb_auto_domain domain = virDomainLookupByUUIDString (connect, uuid);
+  nb_auto_domain domain = virDomainLookupByUUIDString (nb_virt_get_connect (connection), uuid);
   g_autoptr (NbMachineFacts) facts = NULL;
   int state;
   int autostart = 0;

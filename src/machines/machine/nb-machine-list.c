@@ -198,10 +198,10 @@ list_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   Query *query = data;
   GError *error = NULL;
   GPtrArray *all = NULL;
-  nb_auto_connect connect = nb_connection_dup_handle (query->connection, &error);
+  nb_auto_gvir_connection connection = nb_connection_dup_handle (query->connection, &error);
 
-  if (connect != NULL)
-    all = nb_machine_facts_list (connect, &error);
+  if (connection != NULL)
+    all = nb_machine_facts_list (connection, &error);
   if (all != NULL)
     g_task_return_pointer (task, all, (GDestroyNotify) g_ptr_array_unref);
   else
@@ -268,11 +268,11 @@ look_up_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   Query *query = data;
   GError *error = NULL;
   NbMachineFacts *facts = NULL;
-  nb_auto_connect connect = nb_connection_dup_handle (query->connection, &error);
+  nb_auto_gvir_connection connection = nb_connection_dup_handle (query->connection, &error);
 
-  if (connect != NULL)
-    facts = nb_machine_facts_look_up (connect, query->uuid);
-  if (connect != NULL && facts == NULL && virGetLastErrorCode () != VIR_ERR_NO_DOMAIN)
+  if (connection != NULL)
+    facts = nb_machine_facts_look_up (connection, query->uuid);
+  if (connection != NULL && facts == NULL && virGetLastErrorCode () != VIR_ERR_NO_DOMAIN)
     nb_machine_error_from_libvirt (&error, query->uuid);
   if (error != NULL)
     g_task_return_error (task, error);

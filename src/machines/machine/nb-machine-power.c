@@ -34,39 +34,42 @@ get_failure (NbPowerVerb verb)
 }
 
 /* A guest that is paused does not see its power button. */
-static int
-press_power_button (virDomainPtr domain)
+static gboolean
+press_power_button (GVirDomain *domain)
 {
   int state;
 
-  if (virDomainGetState (domain, &state, NULL, 0) < 0 || (state == VIR_DOMAIN_PAUSED && virDomainResume (domain) < 0))
-    return -1;
+  if (virDomainGetState (nb_virt_get_domain (domain), &state, NULL, 0) < 0)
+    return FALSE;
+  if (state == VIR_DOMAIN_PAUSED && !gvir_domain_resume (domain, NULL))
+    return FALSE;
 
-  return virDomainShutdown (domain);
+  return gvir_domain_shutdown (domain, GVIR_DOMAIN_SHUTDOWN_NONE, NULL);
 }
 
-static int
-carry_out (NbMachine *self, virDomainPtr domain, NbPowerVerb verb)
+/* Where it fails, why is libvirt's last error of this thread. */
+static gboolean
+carry_out (NbMachine *self, GVirDomain *domain, NbPowerVerb verb)
 {
   NbStandIn *stand_in = nb_connection_get_stand_in (nb_machine_get_connection (self));
 
   switch (verb)
     {
     case NB_POWER_START:
-      return virDomainCreate (domain);
+      return gvir_domain_start (domain, GVIR_DOMAIN_START_NONE, NULL);
     case NB_POWER_RESUME:
-      return virDomainResume (domain);
+      return gvir_domain_resume (domain, NULL);
     case NB_POWER_SHUT_DOWN:
       /* The test driver's guests are off at once, and always obey. */
       if (stand_in != NULL && !nb_stand_in_guest_obeys (stand_in, nb_machine_get_uuid (self)))
-        return 0;
+        return TRUE;
       return press_power_button (domain);
     case NB_POWER_DESTROY:
-      return virDomainDestroy (domain);
+      return gvir_domain_stop (domain, 0, NULL);
     case NB_POWER_DISCARD_SAVED_STATE:
-      return virDomainManagedSaveRemove (domain, 0);
+      return virDomainManagedSaveRemove (nb_virt_get_domain (domain), 0) == 0;
     }
-  g_return_val_if_reached (-1);
+  g_return_val_if_reached (FALSE);
 }
 
 static void
@@ -74,10 +77,9 @@ power_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 {
   const NbPowerVerb verb = GPOINTER_TO_UINT (data);
   GError *error = NULL;
-  nb_auto_connect connect = NULL;
-  nb_auto_domain domain = nb_machine_look_up (source, &connect, &error);
+  nb_auto_gvir_domain domain = nb_machine_look_up (source, &error);
 
-  if (domain != NULL && carry_out (source, domain, verb) < 0)
+  if (domain != NULL && !carry_out (source, domain, verb))
     nb_machine_error_from_libvirt (&error, get_failure (verb));
   if (error != NULL)
     g_task_return_error (task, error);

@@ -60,6 +60,11 @@ nb_machine_summary_new (const NbMachineConfig *read, GError **error)
   self->configured = nb_cpu_nesting_get_outcome (config, vendor);
   self->live = nb_cpu_nesting_infer (read->live, vendor);
   self->pending = read->pending;
+  self->refused = read->refused;
+  self->refusal = g_strdup (read->refusal);
+  self->unknown = g_strdup (read->capabilities_error);
+  self->override = g_strdup (config->override);
+  self->seal = g_strdup (config->seal);
   self->os_id = dup_os_id (xmlDocGetRootElement (doc));
   return self;
 }
@@ -69,6 +74,10 @@ nb_machine_summary_free (NbMachineSummary *self)
 {
   g_free (self->type);
   g_free (self->arch);
+  g_free (self->refusal);
+  g_free (self->unknown);
+  g_free (self->override);
+  g_free (self->seal);
   g_free (self->os_id);
   g_free (self);
 }

@@ -19,6 +19,11 @@ G_BEGIN_DECLS
  * @configured: whether what is stored gives it to the guest, where it is offered
  * @live: whether what runs gives it to the guest; inferred, no proof
  * @pending: whether a change waits for the next start
+ * @refused: whether libvirt would start it
+ * @refusal: (nullable): why not, a sentence
+ * @unknown: (nullable): why what is offered is not known, a sentence
+ * @override: (nullable): QEMU's own argument that decides over `<cpu>`
+ * @seal: (nullable): what keeps the guest's memory from the host, `sev`
  * @os_id: (nullable): what libosinfo's metadata in the machine say, an URL
  *
  * What a row shows of a machine's XML. The XML itself is not kept.
@@ -34,6 +39,11 @@ typedef struct
   NbTristate configured;
   NbTristate live;
   NbCpuPending pending;
+  NbRefusal refused;
+  char *refusal;
+  char *unknown;
+  char *override;
+  char *seal;
   char *os_id;
 } NbMachineSummary;
 

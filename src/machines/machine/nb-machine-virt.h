@@ -6,8 +6,7 @@
 
 G_BEGIN_DECLS
 
-virDomainPtr nb_machine_look_up (NbMachine      *self,
-                                 virConnectPtr  *connect,
-                                 GError        **error);
+GVirDomain *nb_machine_look_up (NbMachine  *self,
+                                GError    **error);
 
 G_END_DECLS

@@ -57,6 +57,9 @@ enum
   PROP_CONFIGURED,
   PROP_LIVE,
   PROP_PENDING,
+  PROP_REFUSAL,
+  PROP_OVERRIDE,
+  PROP_SEAL,
   PROP_OS_ID,
   N_PROPS
 };
@@ -125,6 +128,12 @@ set_summary (NbMachine *self, NbMachineSummary *summary)
     g_object_notify_by_pspec (object, props[PROP_LIVE]);
   if (old == NULL || old->pending != summary->pending)
     g_object_notify_by_pspec (object, props[PROP_PENDING]);
+  if (old == NULL || g_strcmp0 (old->refusal, summary->refusal) != 0)
+    g_object_notify_by_pspec (object, props[PROP_REFUSAL]);
+  if (old == NULL || g_strcmp0 (old->override, summary->override) != 0)
+    g_object_notify_by_pspec (object, props[PROP_OVERRIDE]);
+  if (old == NULL || g_strcmp0 (old->seal, summary->seal) != 0)
+    g_object_notify_by_pspec (object, props[PROP_SEAL]);
   if (old == NULL || g_strcmp0 (old->os_id, summary->os_id) != 0)
     g_object_notify_by_pspec (object, props[PROP_OS_ID]);
   g_object_thaw_notify (object);
@@ -138,8 +147,7 @@ summary_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   NbMachineSummary *summary = NULL;
   NbStandIn *stand_in = nb_connection_get_stand_in (self->connection);
   g_autoptr (NbMachineConfig) config = NULL;
-  nb_auto_connect connect = NULL;
-  nb_auto_domain domain = nb_machine_look_up (self, &connect, &error);
+  nb_auto_gvir_domain domain = nb_machine_look_up (self, &error);
 
   if (domain != NULL)
     config = nb_machine_config_read (domain, stand_in, NB_READ_ALL, &error);
@@ -272,6 +280,15 @@ nb_machine_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_PENDING:
       g_value_set_enum (value, (int) (summary != NULL ? summary->pending : NB_CPU_PENDING_UNKNOWN));
       break;
+    case PROP_REFUSAL:
+      g_value_set_string (value, summary != NULL ? summary->refusal : NULL);
+      break;
+    case PROP_OVERRIDE:
+      g_value_set_string (value, summary != NULL ? summary->override : NULL);
+      break;
+    case PROP_SEAL:
+      g_value_set_string (value, summary != NULL ? summary->seal : NULL);
+      break;
     case PROP_OS_ID:
       g_value_set_string (value, summary != NULL ? summary->os_id : NULL);
       break;
@@ -312,6 +329,9 @@ nb_machine_class_init (NbMachineClass *klass)
   props[PROP_CONFIGURED] = g_param_spec_int ("configured", NULL, NULL, -1, 1, -1, flags);
   props[PROP_LIVE] = g_param_spec_int ("live", NULL, NULL, -1, 1, -1, flags);
   props[PROP_PENDING] = g_param_spec_enum ("pending", NULL, NULL, NB_TYPE_CPU_PENDING, NB_CPU_PENDING_UNKNOWN, flags);
+  props[PROP_REFUSAL] = g_param_spec_string ("refusal", NULL, NULL, NULL, flags);
+  props[PROP_OVERRIDE] = g_param_spec_string ("override", NULL, NULL, NULL, flags);
+  props[PROP_SEAL] = g_param_spec_string ("seal", NULL, NULL, NULL, flags);
   props[PROP_OS_ID] = g_param_spec_string ("os-id", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
@@ -541,25 +561,27 @@ nb_machine_request_summary (NbMachine *self)
 /**
  * nb_machine_look_up:
  * @self: a machine
- * @connect: (out) (transfer full): its connection's handle
  * @error: %NB_MACHINE_ERROR_GONE, %NB_MACHINE_ERROR_CONNECTION
  *
  * By UUID, on the handle of the moment: names change, and handles are replaced. Blocks: worker threads only.
  *
- * Returns: (transfer full) (nullable): libvirt's domain
+ * Returns: (transfer full) (nullable): libvirt's domain, which keeps its connection open
  */
-virDomainPtr
-nb_machine_look_up (NbMachine *self, virConnectPtr *connect, GError **error)
+GVirDomain *
+nb_machine_look_up (NbMachine *self, GError **error)
 {
+  nb_auto_gvir_connection connection = nb_connection_dup_handle (self->connection, error);
   virDomainPtr domain;
 
-  *connect = nb_connection_dup_handle (self->connection, error);
-  if (*connect == NULL)
+  if (connection == NULL)
     return NULL;
-  domain = virDomainLookupByUUIDString (*connect, self->uuid);
+  domain = virDomainLookupByUUIDString (nb_virt_get_connect (connection), self->uuid);
   if (domain == NULL)
-    nb_machine_error_from_libvirt (error, _ ("The virtual machine was not found."));
-  return domain;
+    {
+      nb_machine_error_from_libvirt (error, _ ("The virtual machine was not found."));
+      return NULL;
+    }
+  return nb_virt_wrap_domain (domain);
 }
 
 /**

@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (NbMachine, nb_machine, NB, MACHINE, GObject)
 
 /* Properties: connection and uuid (construct only); name, id, state, active, persistent, managed-save, autostart,
  * has-snapshots: always known; editor (null, or the NbMachineEditor of who has it opened). From the XML, after nb_machine_request_summary(): summarized, type, arch, vcpus, mode,
- * nesting, offered, configured, live (NbTristate as int), pending, os-id. Main thread only.
+ * nesting, offered, configured, live (NbTristate as int), pending, refusal, override, seal, os-id. Main thread only.
  * Signals: changed (its configuration or run may be another: what was loaded is stale). */
 
 NbConnection   *nb_machine_get_connection     (NbMachine            *self);

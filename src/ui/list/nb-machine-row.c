@@ -152,13 +152,16 @@ update_badge (NbMachineRow *self)
   switch (verdict)
     {
     case NB_MACHINE_VERDICT_CAN_RUN_VMS:
+    case NB_MACHINE_VERDICT_CAN_RUN_SLOWLY:
       class = "success";
       break;
     case NB_MACHINE_VERDICT_NEEDS_RESTART:
     case NB_MACHINE_VERDICT_HOST_NOT_READY:
+    case NB_MACHINE_VERDICT_CANNOT_START:
       class = "warning";
       break;
     case NB_MACHINE_VERDICT_NOT_SET_UP:
+    case NB_MACHINE_VERDICT_UNPROVEN:
     case NB_MACHINE_VERDICT_IMPOSSIBLE:
       class = "dim-label";
       break;

@@ -65,12 +65,18 @@ get_title (const NbChain *chain, gboolean local)
     case NB_MACHINE_VERDICT_CAN_RUN_VMS:
       return chain->states[NB_LINK_PROOF] == NB_LINK_STATE_GOOD ? _ ("Proven: This Machine Can Run Virtual Machines")
                                                                 : _ ("This Machine Can Run Virtual Machines");
+    case NB_MACHINE_VERDICT_CAN_RUN_SLOWLY:
+      return _ ("This Machine Can Run Virtual Machines, Slowly");
     case NB_MACHINE_VERDICT_NOT_SET_UP:
       return _ ("Not Set Up for Virtual Machines");
     case NB_MACHINE_VERDICT_NEEDS_RESTART:
       return _ ("Needs a Full Restart");
     case NB_MACHINE_VERDICT_HOST_NOT_READY:
       return local ? _ ("The Computer Is Not Ready") : _ ("The Other Computer Is Not Ready");
+    case NB_MACHINE_VERDICT_CANNOT_START:
+      return _ ("This Machine Can’t Start");
+    case NB_MACHINE_VERDICT_UNPROVEN:
+      return _ ("Can’t Tell From Its Configuration");
     case NB_MACHINE_VERDICT_IMPOSSIBLE:
       return _ ("Not Possible Here");
     }
@@ -91,6 +97,7 @@ look_like (NbMachineCard *self, NbMachineVerdict verdict)
   switch (verdict)
     {
     case NB_MACHINE_VERDICT_CAN_RUN_VMS:
+    case NB_MACHINE_VERDICT_CAN_RUN_SLOWLY:
       icon = "nb-good-symbolic";
       class = "success";
       break;
@@ -98,8 +105,13 @@ look_like (NbMachineCard *self, NbMachineVerdict verdict)
       break;
     case NB_MACHINE_VERDICT_NEEDS_RESTART:
     case NB_MACHINE_VERDICT_HOST_NOT_READY:
+    case NB_MACHINE_VERDICT_CANNOT_START:
       icon = "nb-attention-symbolic";
       class = "warning";
+      break;
+    case NB_MACHINE_VERDICT_UNPROVEN:
+      icon = "nb-unknown-symbolic";
+      class = "dim-label";
       break;
     case NB_MACHINE_VERDICT_IMPOSSIBLE:
       icon = "nb-stopped-symbolic";
@@ -187,6 +199,13 @@ can_change (NbHost *host)
   return FALSE;
 }
 
+static gboolean
+can_be_set_up (NbMachineVerdict verdict)
+{
+  return verdict == NB_MACHINE_VERDICT_NOT_SET_UP || verdict == NB_MACHINE_VERDICT_NEEDS_RESTART ||
+         verdict == NB_MACHINE_VERDICT_HOST_NOT_READY;
+}
+
 static void
 update (NbMachineCard *self)
 {
@@ -199,7 +218,9 @@ update (NbMachineCard *self)
     return;
 
   nb_machine_judge_editor (&chain, &facts, editor, self->host);
-  if (chain.broken >= 0)
+  if (chain.verdict == NB_MACHINE_VERDICT_UNPROVEN)
+    sentence = nb_chain_dup_unknown (&chain, nb_host_get_verdict (self->host), &facts);
+  else if (chain.broken >= 0)
     sentence = nb_chain_dup_link_text (&chain, (NbLink) chain.broken, nb_host_get_verdict (self->host), &facts);
   else if (chain.verdict == NB_MACHINE_VERDICT_CAN_RUN_VMS && !facts.running)
     sentence = g_strdup (_ ("Start it, then check inside the guest."));
@@ -215,13 +236,14 @@ update (NbMachineCard *self)
   update_commands (self, &chain, &facts, nb_machine_editor_get_machine (editor));
 
   /* What a plan can mend, it mends in one go; what only a person can do about the computer is told there. */
-  if (!facts.local && chain.broken >= 0 && chain.broken <= NB_LINK_LIBVIRT)
+  if (!facts.local && chain.verdict == NB_MACHINE_VERDICT_HOST_NOT_READY)
     offer (self, NULL, NULL, FALSE);
   else if (chain.broken >= 0 && chain.broken <= NB_LINK_NESTED && facts.local && !can_change (self->host))
     offer (self, _ ("_Show Computer"), "machine.show-computer", TRUE);
-  else if (chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS && chain.verdict != NB_MACHINE_VERDICT_IMPOSSIBLE)
+  else if (can_be_set_up (chain.verdict))
     offer (self, _ ("S_et Up…"), "machine.set-up", TRUE);
-  else if (chain.verdict == NB_MACHINE_VERDICT_IMPOSSIBLE || facts.proof == NB_PROOF_YES)
+  else if (chain.verdict == NB_MACHINE_VERDICT_IMPOSSIBLE || chain.verdict == NB_MACHINE_VERDICT_CANNOT_START ||
+           facts.proof == NB_PROOF_YES)
     offer (self, NULL, NULL, FALSE);
   else if (facts.running)
     offer (self, _ ("Check _Inside the Guest"), "machine.check-guest", FALSE);

@@ -170,7 +170,7 @@ test_environment (Fixture *fixture, gconstpointer data)
   g_setenv ("XAUTHORITY", "/x/%", TRUE);
   g_setenv ("LANGUAGE", "a/b", TRUE);
   run (fixture, "test \"$SHELL $LC_ALL $LC_TIME$LANG$LANGUAGE$XAUTHORITY$TERM\" = '/bin/sh C.UTF-8 ' || exit 10;"
-                "test \"$*\" = '--disable-internal-agent /bin/sh change enable kvm_amd' || exit 10;" RESULT);
+                "test \"$*\" = '--disable-internal-agent /bin/sh on enable kvm_amd' || exit 10;" RESULT);
   g_assert_no_error (fixture->error);
 }
 

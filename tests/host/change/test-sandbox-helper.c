@@ -176,14 +176,14 @@ test_run (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_get_contents (path, &arguments, NULL, NULL));
   g_assert_cmpstr (arguments, ==,
                    "--disable-internal-agent\n/usr/bin/env\n--library-path\n/usr/lib:/usr/bin:/usr/lib\n/usr/bin/env\n"
-                   "change\nenable-later\nkvm_intel\n");
+                   "on\nenable-later\nkvm_intel\n");
 
   /* In a terminal outside it is the same without flatpak-spawn. */
   command = nb_helper_dup_command (helper, NB_VERB_ENABLE, "kvm_amd");
   typed = g_strjoinv (" ", command);
   g_assert_cmpstr (typed, ==,
                    "pkexec /usr/bin/env --library-path /usr/lib:/usr/bin:/usr/lib /usr/bin/env "
-                   "change enable kvm_amd");
+                   "on enable kvm_amd");
 }
 
 static void

@@ -6,11 +6,11 @@
 
 modprobe kvm_amd
 verdict_is 'off' off
-helper change enable-now kvm_amd
+helper on enable-now kvm_amd
 is 'enable-now: done' 0 $status
 is 'enable-now: on' 1 "$(nested kvm_amd)"
 verdict_is 'enable-now: verdict' until-restart-cmdline
-helper change enable kvm_amd
+helper on enable kvm_amd
 is 'enable: done' 0 $status
 like 'enable: warned' '^warning overridden-by-command-line' "$output"
 like 'enable: result' '^result live=1 config=new next-boot=0$' "$output"

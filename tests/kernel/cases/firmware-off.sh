@@ -5,6 +5,6 @@
 # The processor says svm, the kernel hides it, as it does where the firmware has turned it off.
 
 verdict_is 'verdict' firmware-off
-helper change enable kvm_amd
+helper on enable kvm_amd
 is 'enable: refused' 12 $status
 is 'enable: nothing is written' absent "$(drop_in)"

@@ -6,11 +6,11 @@
 modprobe kvm_intel
 is 'the default is on' 1 "$(nested kvm_intel)"
 verdict_is 'verdict' ready
-helper change disable kvm_intel
+helper off disable kvm_intel
 is 'disable: done' 0 $status
 is 'disable: now' 0 "$(nested kvm_intel)"
 verdict_is 'disable: verdict' off
-helper change enable kvm_intel
+helper on enable kvm_intel
 is 'enable: done' 0 $status
 is 'enable: now' 1 "$(nested kvm_intel)"
 is 'enable: in the file' 'options kvm_intel nested=1' "$(drop_in)"
@@ -19,8 +19,8 @@ verdict_is 'enable: verdict' ready
 load_anew kvm_intel
 is 'enable: kept when the module is loaded anew' 1 "$(nested kvm_intel)"
 hold vm
-helper change disable kvm_intel
+helper off disable kvm_intel
 is 'in use: refused' 13 $status
 release
-helper change enable kvm_amd
+helper on enable kvm_amd
 is "another processor's module: refused" 12 $status

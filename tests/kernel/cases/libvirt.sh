@@ -46,6 +46,6 @@ is 'exact copy, off: no' 'inside: svm=no kvm=no' "$(inside --mode host-passthrou
 is 'closest model, default: no' 'inside: svm=no kvm=no' "$(inside --mode host-model 2>&1)"
 is 'closest model, on: yes' 'inside: svm=yes kvm=yes' "$(inside --mode host-model --nesting on 2>&1)"
 
-helper change disable kvm_amd
+helper off disable kvm_amd
 is 'the computer: turned off while libvirt runs' 0 "$(nested kvm_amd)"
 is 'the computer is off, exact copy: no' 'inside: svm=no kvm=no' "$(inside --mode host-passthrough 2>&1)"

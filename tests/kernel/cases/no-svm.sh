@@ -4,7 +4,7 @@
 # A processor without virtualization.
 
 verdict_is 'verdict' no-hardware
-helper change enable kvm_amd
+helper on enable kvm_amd
 is 'enable: refused' 12 $status
 is 'enable: nothing is written' absent "$(drop_in)"
 is 'enable: nothing is loaded' none "$(nested kvm_amd)"

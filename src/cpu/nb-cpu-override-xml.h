@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "nb-xml.h"
+
+G_BEGIN_DECLS
+
+char *nb_cpu_override_find (xmlNode *domain);
+char *nb_cpu_override_find_seal (xmlNode *domain);
+
+G_END_DECLS

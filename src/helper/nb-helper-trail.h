@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+void nb_helper_trail_open (const char *uid);
+void nb_helper_trail_add  (const char *text);
+
+G_END_DECLS
