@@ -208,9 +208,10 @@ class App:
         item.do_action()
 
     def _sensitive(self, name, roles):
-        # A menu button and the button in it have the same name, and only the inner one can be pressed.
+        # A menu button and the button in it have the same name, and only the inner one can be pressed. A label's actions are those
+        # of a text.
         for item in self.walk():
-            if ((not roles or item.role in roles) and self.name_of(item) == name and self.is_showing(item)
+            if ((item.role in roles if roles else item.role != Role.LABEL) and self.name_of(item) == name and self.is_showing(item)
                     and item.states.contains(Atspi.StateType.SENSITIVE) and item.get_n_actions() > 0):
                 return item
         return None

@@ -439,11 +439,6 @@ nb_machine_page_class_init (NbMachinePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbMachinePage, card);
   gtk_widget_class_bind_template_child (widget_class, NbMachinePage, reason);
   gtk_widget_class_bind_template_callback (widget_class, choose_model_cb);
-
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "machine.apply", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "machine.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "machine.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "machine.back", NULL);
 }
 
 static void
@@ -459,6 +454,24 @@ end_swipe_cb (NbMachinePage *self, double velocity, double to)
     nb_machine_page_go_back (self);
 }
 
+/* Of the window, while the page is in it: what had the keyboard may have become insensitive, and then nothing has it. */
+static void
+add_shortcuts (NbMachinePage *self)
+{
+  static const char *const shortcuts[][2] = {
+    { "<Control>s", "action(machine.apply)" },
+    { "<Alt>Left|Escape|Back", "action(machine.back)" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_MANAGED);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i][0]),
+                                                            gtk_shortcut_action_parse_string (shortcuts[i][1])));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 nb_machine_page_init (NbMachinePage *self)
 {
@@ -470,6 +483,7 @@ nb_machine_page_init (NbMachinePage *self)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (back), 8);
   g_signal_connect (back, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (back));
+  add_shortcuts (self);
 
   self->swipe = adw_swipe_tracker_new (ADW_SWIPEABLE (self));
   g_signal_connect_object (self->swipe, "end-swipe", G_CALLBACK (end_swipe_cb), self, G_CONNECT_SWAPPED);
