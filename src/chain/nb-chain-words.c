@@ -30,7 +30,7 @@ nb_link_get_title (NbLink link)
     case NB_LINK_LIBVIRT:
       return _ ("Offered by libvirt");
     case NB_LINK_START:
-      return _ ("Start");
+      return _ ("Able to start");
     case NB_LINK_CONFIGURATION:
       return _ ("Configuration");
     case NB_LINK_RUNNING:

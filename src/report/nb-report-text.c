@@ -8,6 +8,7 @@
 
 #include "nb-check.h"
 #include "nb-checks-enums.h"
+#include "nb-proof-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -58,11 +59,12 @@ next_boot_text (const NbHostFacts *facts)
   switch (facts->decider)
     {
     case NB_DECIDER_FILE:
-      /* Translators: on or off, a file name, the number of a line in it */
-      return g_strdup_printf (_ ("%s (%s, line %u)"), value, facts->decider_file, facts->decider_line);
+      /* Translators: on or off, a file name, the number of a line in it, what stands there */
+      return g_strdup_printf (_ ("%s (%s, line %u: %s)"), value, facts->decider_file, facts->decider_line,
+                              facts->decider_text);
     case NB_DECIDER_COMMAND_LINE:
-      /* Translators: on or off */
-      return g_strdup_printf (_ ("%s (kernel command line)"), value);
+      /* Translators: on or off, a boot option as it stands */
+      return g_strdup_printf (_ ("%s (kernel command line: %s)"), value, facts->decider_text);
     case NB_DECIDER_DEFAULT:
       /* Translators: on or off */
       return g_strdup_printf (_ ("%s (the system’s default)"), value);
@@ -83,6 +85,7 @@ module_text (const NbHostFacts *facts)
     case NB_MODULE_STATE_BUILT_IN:
       return _ ("part of the kernel");
     case NB_MODULE_STATE_AVAILABLE:
+    case NB_MODULE_STATE_NOT_LOADED:
       return _ ("not loaded");
     case NB_MODULE_STATE_MISSING:
       return _ ("missing");
@@ -141,6 +144,12 @@ add_facts (GString *text, const NbHostFacts *facts)
   add_row (text, _ ("After a restart"), next_boot);
   if (facts->vendor == NB_VENDOR_INTEL || facts->vendor == NB_VENDOR_AMD)
     add_row (text, facts->vendor == NB_VENDOR_AMD ? "NPT" : "EPT", on_off_text (facts->slat));
+  if (facts->proof != NULL)
+    {
+      g_autofree char *proof = nb_proof_dup_row (facts->proof);
+
+      add_row (text, _ ("Nested virtualization, tried"), proof);
+    }
   if (facts->config_error != NULL)
     add_row (text, _ ("Settings of modprobe"), facts->config_error);
 }

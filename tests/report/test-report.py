@@ -22,8 +22,9 @@ FACTS = {"machine": (TEXT, None), "release": (TEXT, None), "uptime": (NUMBER, No
          "cpuid-hypervisor": (YES_NO, None), "kvm-device": {"usable", "denied", "absent", "unknown"}, "kvm-nested": (YES_NO, None),
          "sandbox": (YES_NO, None), "vendor": {"unknown", "intel", "amd", "s390", "power", "arm"}, "model": (TEXT, None),
          "module": ({"kvm_intel", "kvm_amd", "kvm_hv", "kvm"}, None),
-         "module-state": {"unknown", "loaded", "built-in", "available", "missing"}, "live": (YES_NO, None),
-         "next-boot": (YES_NO, None), "slat": (YES_NO, None)}
+         "module-state": {"unknown", "loaded", "built-in", "available", "missing", "not-loaded"}, "live": (YES_NO, None),
+         "next-boot": (YES_NO, None), "slat": (YES_NO, None),
+         "proof": {"yes", "no", "not-run"}, "proof-round-trip-ns": (NUMBER, None)}
 HOLDER = {"pid": NUMBER, "uid": (NUMBER, None), "command": (TEXT, None), "machine": (TEXT, None)}
 CHECK = {"id": ID, "group": {"kvm", "nesting", "devices", "resources", "security", "services", "containers"},
          "level": {"pass", "note", "warn", "fail"}, "title": TEXT, "detail": TEXT, "hint": (TEXT, None)}
@@ -36,7 +37,8 @@ MACHINE = {"name": TEXT, "uuid": TEXT, "uri": TEXT, "type": (ID, None), "arch": 
                         "unproven", "impossible"}, None),
            "step": ({"processor", "firmware", "kvm", "nested", "libvirt", "start", "configuration", "running"}, None)}
 REPORT = {"version": NUMBER, "app": re.compile(r"\d+\.\d+\.\d+"), "demo": YES_NO, "verdict": ID, "facts": FACTS,
-          "decided-by": {"kind": {"file", "command-line", "default", "unknown"}, "file": (TEXT, None), "line": (NUMBER, None)},
+          "decided-by": {"kind": {"file", "command-line", "default", "unknown"},
+                         "why": {"value", "refused", "blacklist", "install"}, "file": (TEXT, None), "line": (NUMBER, None)},
           "in-use": (NUMBER, None), "holders-complete": YES_NO, "holders": [HOLDER], "checks": [CHECK],
           "connections": [CONNECTION], "machines": [MACHINE]}
 ON = {"ready", "slow", "on-next-boot-unknown", "until-restart", "until-restart-cmdline", "until-restart-other-file"}
@@ -140,6 +142,15 @@ class Report(unittest.TestCase):
                 self.check_contract(data)
                 self.assertEqual(code, 0 if data["verdict"] in ON else 3)
 
+    def test_proof(self):
+        for name, proof, trip in (("tested", "yes", 1900), ("not-working", "no", None), ("intel", "not-run", None)):
+            with self.subTest(name):
+                data, code = report(name)
+                self.assertEqual((data["facts"]["proof"], data["facts"]["proof-round-trip-ns"]), (proof, trip))
+                self.assertEqual(code, 3 if proof == "no" else 0)
+                level = {check["id"]: check["level"] for check in data["checks"]}.get("proof")
+                self.assertEqual(level, {"yes": "pass", "no": "fail", "not-run": None}[proof])
+
     def test_demo(self):
         for scenario, verdict in (("off", "off"), ("in-use", "off-busy"), ("firmware-off", "firmware-off"), ("ready", "ready")):
             with self.subTest(scenario):
@@ -195,7 +206,7 @@ class Report(unittest.TestCase):
 
     def test_values(self):
         data, _ = report("until-restart-other-file")
-        self.assertEqual(data["decided-by"], {"kind": "file", "file": "/etc/modprobe.d/zzz-site.conf", "line": 3})
+        self.assertEqual(data["decided-by"], {"kind": "file", "why": "value", "file": "/etc/modprobe.d/zzz-site.conf", "line": 3})
         self.assertIs(data["facts"]["live"], True)
         self.assertIs(data["facts"]["next-boot"], False)
         self.assertEqual(data["facts"]["vendor"], "amd")

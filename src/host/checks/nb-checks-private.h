@@ -55,10 +55,12 @@ NbCheckFunc nb_checks_libvirt_group;
 
 /* nb-checks-nesting.c */
 NbCheckFunc nb_checks_hypervisor;
+NbCheckFunc nb_checks_proof;
 NbCheckFunc nb_checks_slat;
 NbCheckFunc nb_checks_shadow_vmcs;
 NbCheckFunc nb_checks_huge_pages;
 NbCheckFunc nb_checks_ignore_msrs;
+NbCheckFunc nb_checks_virt_at_load;
 
 /* nb-checks-devices.c */
 NbCheckFunc nb_checks_vhost_net;

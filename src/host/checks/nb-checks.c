@@ -46,8 +46,10 @@ static const Row rows[] = {
   { "kvm-group", KVM, N_("Membership in the group kvm"), nb_checks_kvm_group, NULL, HIDDEN },
   { "kvm-hv", KVM, N_("KVM module for POWER"), nb_checks_kvm_hv },
   { "rival", KVM, N_("Other virtualization programs"), nb_checks_rival },
+  { "virt-at-load", KVM, N_("When KVM takes the processor"), nb_checks_virt_at_load },
 
   { "inside-vm", NESTING, N_("Runs on real hardware"), nb_checks_hypervisor },
+  { "proof", NESTING, N_("Nested virtualization, tried"), nb_checks_proof },
   { "slat", NESTING, N_("Fast memory for nesting (EPT, NPT)"), nb_checks_slat },
   { "shadow-vmcs", NESTING, N_("Faster nesting (shadow VMCS)"), nb_checks_shadow_vmcs },
   { "huge-pages", NESTING, N_("Huge pages and nesting"), nb_checks_huge_pages },

@@ -73,13 +73,13 @@ clear_error_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 apply_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_apply (NB_MACHINE_ACTIONS (data)->editor);
+  nb_machine_editor_apply_async (NB_MACHINE_ACTIONS (data)->editor, NULL, NULL);
 }
 
 static void
 undo_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_undo (NB_MACHINE_ACTIONS (data)->editor);
+  nb_machine_editor_undo_async (NB_MACHINE_ACTIONS (data)->editor, NULL, NULL);
 }
 
 static void
@@ -111,42 +111,45 @@ set_up_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 start_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_START);
+  nb_machine_editor_power_async (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_START, NULL, NULL);
 }
 
 static void
 resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_RESUME);
+  nb_machine_editor_power_async (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_RESUME, NULL, NULL);
+}
+
+/* There is a window that can ask when the guest is late. */
+static void
+shut_down (NbMachineActions *self, NbShutdownFlags flags)
+{
+  nb_machine_editor_shut_down_async (self->editor, flags | NB_SHUTDOWN_TELLS_LATE, 0, NULL, NULL);
 }
 
 static void
 shut_down_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  NbMachineEditor *editor = NB_MACHINE_ACTIONS (data)->editor;
-
-  nb_machine_editor_shut_down (editor, FALSE, nb_machine_get_patience (nb_machine_editor_get_machine (editor)));
+  shut_down (data, NB_SHUTDOWN_STAYS_OFF);
 }
 
 static void
 restart_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  NbMachineEditor *editor = NB_MACHINE_ACTIONS (data)->editor;
-
-  nb_machine_editor_shut_down (editor, TRUE, nb_machine_get_patience (nb_machine_editor_get_machine (editor)));
+  shut_down (data, NB_SHUTDOWN_STARTS_AGAIN);
 }
 
 static void
 stop_waiting_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_stop_waiting (NB_MACHINE_ACTIONS (data)->editor);
+  nb_shutdown_cancel (nb_machine_editor_get_shutdown (NB_MACHINE_ACTIONS (data)->editor));
 }
 
 static void
 force_off_choice_cb (const char *id, gpointer data)
 {
   if (g_str_equal (id, "force"))
-    nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_DESTROY);
+    shut_down (data, NB_SHUTDOWN_FORCES);
 }
 
 static void
@@ -163,17 +166,19 @@ static void
 late_choice_cb (const char *id, gpointer data)
 {
   NbMachineActions *self = data;
+  NbShutdown *shutdown = nb_machine_editor_get_shutdown (self->editor);
 
   /* It may have shut down while the question was open, and run again. */
-  if (!nb_machine_editor_is_waiting (self->editor))
+  if (!nb_shutdown_is_waiting (shutdown))
     return;
 
   if (g_str_equal (id, "force"))
-    nb_machine_editor_power (self->editor, NB_POWER_DESTROY);
+    shut_down (self, NB_SHUTDOWN_FORCES |
+                       (nb_shutdown_get_starts_again (shutdown) ? NB_SHUTDOWN_STARTS_AGAIN : NB_SHUTDOWN_STAYS_OFF));
   else if (g_str_equal (id, "wait"))
-    nb_machine_editor_wait_more (self->editor, nb_machine_get_patience (nb_machine_editor_get_machine (self->editor)));
+    nb_shutdown_wait_more (shutdown, 0);
   else
-    nb_machine_editor_stop_waiting (self->editor);
+    nb_shutdown_cancel (shutdown);
 }
 
 static gboolean
@@ -204,7 +209,7 @@ static void
 discard_choice_cb (const char *id, gpointer data)
 {
   if (g_str_equal (id, "discard"))
-    nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_DISCARD_SAVED_STATE);
+    nb_machine_editor_power_async (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_DISCARD_SAVED_STATE, NULL, NULL);
 }
 
 static void
@@ -232,13 +237,19 @@ take_theirs_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 keep_mine_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_keep_mine (NB_MACHINE_ACTIONS (data)->editor);
+  nb_machine_editor_keep_mine_async (NB_MACHINE_ACTIONS (data)->editor, NULL, NULL);
 }
 
 static void
 check_guest_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   nb_machine_editor_check_guest (NB_MACHINE_ACTIONS (data)->editor);
+}
+
+static void
+drop_foreign_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_cpu_edit_drop_foreign (nb_machine_editor_get_edit (NB_MACHINE_ACTIONS (data)->editor));
 }
 
 /* Graphics passwords are in what a writable connection reads: they do not go to the clipboard. */
@@ -364,12 +375,13 @@ update (NbMachineActions *self)
   set_enabled (self, "shut-down", connected && ready && state == NB_MACHINE_STATE_RUNNING);
   set_enabled (self, "restart",
                connected && ready && state == NB_MACHINE_STATE_RUNNING && nb_machine_is_persistent (machine));
-  set_enabled (self, "stop-waiting", nb_machine_editor_is_waiting (self->editor));
+  set_enabled (self, "stop-waiting", nb_shutdown_is_waiting (nb_machine_editor_get_shutdown (self->editor)));
   set_enabled (self, "force-off", connected && active);
   set_enabled (self, "discard-saved-state", connected && idle && nb_machine_has_managed_save (machine));
   set_enabled (self, "take-theirs", idle);
   set_enabled (self, "keep-mine", connected && idle && free && edit != NULL && nb_cpu_edit_get_valid (edit));
   set_enabled (self, "check-guest", connected && idle && state == NB_MACHINE_STATE_RUNNING);
+  set_enabled (self, "drop-foreign", free && edit != NULL && nb_cpu_edit_get_foreign (edit) != NULL);
   set_enabled (self, "copy-xml", nb_machine_editor_get_config (self->editor) != NULL);
 }
 
@@ -453,6 +465,7 @@ nb_machine_actions_init (NbMachineActions *self)
     { .name = "take-theirs", .activate = take_theirs_cb },
     { .name = "keep-mine", .activate = keep_mine_cb },
     { .name = "check-guest", .activate = check_guest_cb },
+    { .name = "drop-foreign", .activate = drop_foreign_cb },
     { .name = "copy-xml", .activate = copy_xml_cb },
     { .name = "open-elsewhere", .activate = open_elsewhere_cb },
     { .name = "reconnect", .activate = reconnect_cb },
@@ -493,7 +506,8 @@ nb_machine_actions_new (NbMachineEditor *editor, GtkWidget *page)
   g_signal_connect_object (editor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "notify::edit", G_CALLBACK (follow_edit), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "reloaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (editor, "late", G_CALLBACK (late_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (nb_machine_editor_get_shutdown (editor), "late", G_CALLBACK (late_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (nb_machine_editor_get_machine (editor), "notify", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (get_connection (self), "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -26,6 +26,8 @@ struct _NbMachineNotices
   NbNotice *theirs;
   NbNotice *pending;
   NbNotice *saved;
+  NbNotice *hints;
+  NbNotice *losses;
   NbNotice *busy;
 
   NbConnection *connection;
@@ -69,7 +71,7 @@ get_error_title (NbEditorBusy tried)
 static void
 update_busy (NbMachineNotices *self, NbMachineEditor *editor, NbEditorBusy busy)
 {
-  const gboolean waits = nb_machine_editor_is_waiting (editor);
+  const gboolean waits = nb_shutdown_is_waiting (nb_machine_editor_get_shutdown (editor));
   g_autofree char *left = nb_machine_editor_dup_time_left (editor);
 
   /* What is read or stored is there in a moment: a bar that comes and goes would only move the page. */
@@ -133,6 +135,14 @@ follow_connection (NbMachineNotices *self, NbConnection *connection)
 }
 
 static void
+show_sentences (NbNotice *notice, const char *const *sentences)
+{
+  g_autofree char *text = sentences != NULL && sentences[0] != NULL ? g_strjoinv ("\n", (char **) sentences) : NULL;
+
+  show (notice, text != NULL, NULL, text);
+}
+
+static void
 nb_machine_notices_update (NbEditGroup *group, NbCpuEdit *edit)
 {
   NbMachineNotices *self = NB_MACHINE_NOTICES (group);
@@ -156,6 +166,11 @@ nb_machine_notices_update (NbEditGroup *group, NbCpuEdit *edit)
         _ ("Its processor changed after you opened this page."));
   show (self->saved, nb_machine_has_managed_save (nb_machine_editor_get_machine (editor)), NULL,
         _ ("It brings the old processor back. Starting without it loses what was not saved inside the guest."));
+  g_object_set (self->hints, "label",
+                edit != NULL && nb_cpu_edit_get_foreign (edit) != NULL && locked == NULL ? _ ("_Take It Out") : NULL,
+                NULL);
+  show_sentences (self->hints, edit != NULL ? nb_cpu_edit_get_hints (edit) : NULL);
+  show_sentences (self->losses, edit != NULL ? nb_cpu_edit_get_losses (edit) : NULL);
   update_pending (self, nb_machine_editor_get_config (editor), edit, busy == NB_EDITOR_IDLE);
   update_busy (self, editor, busy);
 }
@@ -184,6 +199,8 @@ nb_machine_notices_class_init (NbMachineNoticesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, theirs);
   gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, pending);
   gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, saved);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, hints);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, losses);
   gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, busy);
 }
 

@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-void nb_helper_trail_open (const char *uid);
-void nb_helper_trail_add  (const char *text);
+char *nb_release_notes_dup (void);
 
 G_END_DECLS
