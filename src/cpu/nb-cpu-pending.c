@@ -73,7 +73,8 @@ expand_host_model (NbCpuConfig *config, NbCpuCaps *caps)
     {
       const NbCpuSetting *setting = g_ptr_array_index (host, i);
 
-      if (nb_cpu_config_get_policy (own, setting->name) == NB_CPU_POLICY_NONE)
+      /* The domain capabilities list what cannot move to another computer, and a start leaves it out. */
+      if (strcmp (setting->name, "invtsc") != 0 && nb_cpu_config_get_policy (own, setting->name) == NB_CPU_POLICY_NONE)
         nb_cpu_config_set_policy (config, setting->name, setting->policy);
     }
 }
@@ -151,7 +152,7 @@ dup_sentences (const NbCpuConfig *running, const NbCpuConfig *configured, gboole
       g_ptr_array_set_size (to->features, 0);
     }
 
-  return nb_cpu_words_dup_changes (from, to, nb_cpu_nesting_find_vendor (configured, caps));
+  return nb_cpu_words_dup_changes (from, to, nb_cpu_nesting_find_vendor (configured, caps), NULL);
 }
 
 /* Whether a configured processor that libvirt did not expand says by itself what it starts as. */

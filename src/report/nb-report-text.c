@@ -59,11 +59,12 @@ next_boot_text (const NbHostFacts *facts)
   switch (facts->decider)
     {
     case NB_DECIDER_FILE:
-      /* Translators: on or off, a file name, the number of a line in it */
-      return g_strdup_printf (_ ("%s (%s, line %u)"), value, facts->decider_file, facts->decider_line);
+      /* Translators: on or off, a file name, the number of a line in it, what stands there */
+      return g_strdup_printf (_ ("%s (%s, line %u: %s)"), value, facts->decider_file, facts->decider_line,
+                              facts->decider_text);
     case NB_DECIDER_COMMAND_LINE:
-      /* Translators: on or off */
-      return g_strdup_printf (_ ("%s (kernel command line)"), value);
+      /* Translators: on or off, a boot option as it stands */
+      return g_strdup_printf (_ ("%s (kernel command line: %s)"), value, facts->decider_text);
     case NB_DECIDER_DEFAULT:
       /* Translators: on or off */
       return g_strdup_printf (_ ("%s (the system’s default)"), value);
@@ -84,6 +85,7 @@ module_text (const NbHostFacts *facts)
     case NB_MODULE_STATE_BUILT_IN:
       return _ ("part of the kernel");
     case NB_MODULE_STATE_AVAILABLE:
+    case NB_MODULE_STATE_NOT_LOADED:
       return _ ("not loaded");
     case NB_MODULE_STATE_MISSING:
       return _ ("missing");

@@ -110,6 +110,7 @@ decider_to_json (NbReport *self, const NbHostFacts *facts)
   JsonObject *object = json_object_new ();
 
   set_enum (object, "kind", NB_TYPE_DECIDER, facts->decider);
+  set_enum (object, "why", NB_TYPE_WHY, facts->decider_why);
   set_words (self, object, "file", facts->decider_file);
   if (facts->decider_file == NULL)
     json_object_set_null_member (object, "line");

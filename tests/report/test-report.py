@@ -22,7 +22,7 @@ FACTS = {"machine": (TEXT, None), "release": (TEXT, None), "uptime": (NUMBER, No
          "cpuid-hypervisor": (YES_NO, None), "kvm-device": {"usable", "denied", "absent", "unknown"}, "kvm-nested": (YES_NO, None),
          "sandbox": (YES_NO, None), "vendor": {"unknown", "intel", "amd", "s390", "power", "arm"}, "model": (TEXT, None),
          "module": ({"kvm_intel", "kvm_amd", "kvm_hv", "kvm"}, None),
-         "module-state": {"unknown", "loaded", "built-in", "available", "missing"}, "live": (YES_NO, None),
+         "module-state": {"unknown", "loaded", "built-in", "available", "missing", "not-loaded"}, "live": (YES_NO, None),
          "next-boot": (YES_NO, None), "slat": (YES_NO, None),
          "proof": {"yes", "no", "not-run"}, "proof-round-trip-ns": (NUMBER, None)}
 HOLDER = {"pid": NUMBER, "uid": (NUMBER, None), "command": (TEXT, None), "machine": (TEXT, None)}
@@ -32,12 +32,13 @@ CONNECTION = {"uri": TEXT, "local": YES_NO, "state": {"open", "read-only", "clos
 MACHINE = {"name": TEXT, "uuid": TEXT, "uri": TEXT, "type": (ID, None), "arch": (re.compile(r"\w+"), None),
            "state": {"running", "paused", "shut-off", "shutting-down", "crashed", "suspended", "unknown"},
            "cpu-mode": ({"host-passthrough", "host-model", "maximum", "custom", "default"}, None),
-           "nesting": ({"on", "off", "default"}, None), "pending": (YES_NO, None), "proof": {"yes", "no", "not-asked"},
+           "nesting": ({"on", "off", "default"}, None), "pending": (YES_NO, None), "proof": {"runs", "ready", "given", "no", "not-asked"},
            "verdict": ({"can-run-vms", "can-run-slowly", "not-set-up", "needs-restart", "host-not-ready", "cannot-start",
                         "unproven", "impossible"}, None),
            "step": ({"processor", "firmware", "kvm", "nested", "libvirt", "start", "configuration", "running"}, None)}
 REPORT = {"version": NUMBER, "app": re.compile(r"\d+\.\d+\.\d+"), "demo": YES_NO, "verdict": ID, "facts": FACTS,
-          "decided-by": {"kind": {"file", "command-line", "default", "unknown"}, "file": (TEXT, None), "line": (NUMBER, None)},
+          "decided-by": {"kind": {"file", "command-line", "default", "unknown"},
+                         "why": {"value", "refused", "blacklist", "install"}, "file": (TEXT, None), "line": (NUMBER, None)},
           "in-use": (NUMBER, None), "holders-complete": YES_NO, "holders": [HOLDER], "checks": [CHECK],
           "connections": [CONNECTION], "machines": [MACHINE]}
 ON = {"ready", "slow", "on-next-boot-unknown", "until-restart", "until-restart-cmdline", "until-restart-other-file"}
@@ -205,7 +206,7 @@ class Report(unittest.TestCase):
 
     def test_values(self):
         data, _ = report("until-restart-other-file")
-        self.assertEqual(data["decided-by"], {"kind": "file", "file": "/etc/modprobe.d/zzz-site.conf", "line": 3})
+        self.assertEqual(data["decided-by"], {"kind": "file", "why": "value", "file": "/etc/modprobe.d/zzz-site.conf", "line": 3})
         self.assertIs(data["facts"]["live"], True)
         self.assertIs(data["facts"]["next-boot"], False)
         self.assertEqual(data["facts"]["vendor"], "amd")

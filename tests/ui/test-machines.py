@@ -141,7 +141,7 @@ def undo():
         app.keys("ctrl+s")
         app.press("Undo", BUTTON)
         wait(lambda: not is_checked(app, COPY) and is_checked(app, "Named Model"), "what was before")
-        app.find("Taken back")
+        app.find("Undone")
         wait(lambda: app.focused() == COPY, "the row to have the keyboard still")
         app.focus("Undo", BUTTON)
         app.keys("space")
@@ -217,12 +217,13 @@ def topology_must_fit():
         app.keys("Return")
         wait(lambda: app.look_for("Cores per Die", Role.SPIN_BUTTON), "the topology")
         spin(app, "Cores per Die").set_value(3)
-        app.find("This Can’t Be Applied")
+        problem = app.find("The topology has places for 3 virtual processors, the machine can have 4. "
+                           "The two have to be the same.")
         assert not is_sensitive(app, "Apply", BUTTON)
         spin(app, "Maximum").set_value(3 * spin(app, "Sockets").get_value()
             * spin(app, "Dies per Socket").get_value()
             * spin(app, "Threads per Core").get_value())
-        app.gone("This Can’t Be Applied")
+        app.gone(problem.name)
         app.press("Apply", BUTTON)
         app.find("Applied")
 
@@ -242,7 +243,7 @@ def transient():
 def inside_the_guest():
     with demo(machine="k8s-node-1") as app:
         app.press("Check", BUTTON)
-        wait(lambda: shown(app, "and KVM is loaded there."), "the proof")
+        wait(lambda: shown(app, "and KVM works there."), "the proof")
 
 
 def force_off_asks():

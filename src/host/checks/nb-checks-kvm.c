@@ -92,6 +92,29 @@ nb_checks_virtualization (NbInspector *inspector, const char *argument, NbFindin
   return TRUE;
 }
 
+/* Says no other than the verdict: what would not start KVM is not offered. */
+static void
+set_not_loaded (NbFinding *finding, const NbHostFacts *facts)
+{
+  const NbVerdict verdict = nb_verdict_decide (facts);
+
+  finding->level = NB_LEVEL_FAIL;
+  finding->detail_text = g_strdup_printf (_ ("%s is not loaded."), facts->module);
+  if (verdict == NB_VERDICT_KVM_NOT_LOADED && nb_verdict_get_remedy (verdict, facts) == NB_REMEDY_START_KVM)
+    {
+      finding->hint = N_ ("Without KVM virtual machines are emulated, which is very slow. Start KVM.");
+      finding->remedy = NB_REMEDY_START_KVM;
+      /* modprobe hands on every value, also one that the kernel refuses. */
+      if (nb_host_facts_find_obstacle (facts, NB_WHY_REFUSED, FALSE) == NULL)
+        finding->command = g_strdup_printf ("sudo modprobe %s", facts->module);
+    }
+  else
+    {
+      finding->hint = N_ ("Without KVM virtual machines are emulated, which is very slow. What keeps it from starting "
+                          "stands at the top of this page.");
+    }
+}
+
 gboolean
 nb_checks_kvm_module (NbInspector *inspector, const char *argument, NbFinding *finding)
 {
@@ -110,13 +133,8 @@ nb_checks_kvm_module (NbInspector *inspector, const char *argument, NbFinding *f
       finding->detail_text = g_strdup_printf (_ ("%s is part of the kernel."), facts->module);
       break;
     case NB_MODULE_STATE_AVAILABLE:
-      finding->level = NB_LEVEL_FAIL;
-      finding->detail_text = g_strdup_printf (_ ("%s is not loaded."), facts->module);
-      finding->hint = N_ ("Without KVM virtual machines are emulated, which is very slow. Start KVM.");
-      finding->command = g_strdup_printf ("sudo modprobe %s", facts->module);
-      if (facts->owner == NULL && facts->blocked_file == NULL && !facts->blocked_by_command_line &&
-          facts->modules_disabled != NB_TRISTATE_YES)
-        finding->remedy = NB_REMEDY_START_KVM;
+    case NB_MODULE_STATE_NOT_LOADED:
+      set_not_loaded (finding, facts);
       break;
     case NB_MODULE_STATE_MISSING:
       finding->level = NB_LEVEL_FAIL;
@@ -166,6 +184,7 @@ nb_checks_kvm_usable (NbInspector *inspector, GError **error)
 gboolean
 nb_checks_kvm_device (NbInspector *inspector, const char *argument, NbFinding *finding)
 {
+  const NbHostFacts *facts = nb_inspector_get_facts (inspector);
   g_autoptr (GError) ignored = NULL;
   GError *error = NULL;
   const char *detail;
@@ -192,9 +211,15 @@ nb_checks_kvm_device (NbInspector *inspector, const char *argument, NbFinding *f
   /* Where the processor has no virtualization, a missing device is no news. */
   if (has_virtualization (inspector, &detail, &ignored) == NB_TRISTATE_NO)
     return FALSE;
-  nb_finding_set (finding, NB_LEVEL_FAIL, N_ ("The device is missing."),
-                  N_ ("Virtual machines use the processor’s virtualization through this device. It appears when KVM’s "
-                      "module is loaded."));
+  if (facts->module_state == NB_MODULE_STATE_LOADED)
+    nb_finding_set (finding, NB_LEVEL_FAIL, N_ ("The device is missing, although KVM is loaded."),
+                    N_ ("In a container the device has to be passed in when it is started; elsewhere something has "
+                        "removed it."));
+  else
+    nb_finding_set (
+      finding, NB_LEVEL_FAIL, N_ ("The device is missing."),
+      N_ ("Virtual machines use the processor’s virtualization through this device. It appears when KVM’s "
+          "module is loaded."));
   return TRUE;
 }
 
@@ -263,7 +288,7 @@ nb_checks_rival (NbInspector *inspector, const char *argument, NbFinding *findin
     const char *name;
   } rivals[] = { { "vboxdrv", "VirtualBox" }, { "vmmon", "VMware" } };
   const NbHostFacts *facts = nb_inspector_get_facts (inspector);
-  const gboolean kvm = facts->module_state == NB_MODULE_STATE_LOADED || facts->module_state == NB_MODULE_STATE_BUILT_IN;
+  const gboolean owned = nb_verdict_decide (facts) == NB_VERDICT_VT_OWNED_ELSEWHERE;
 
   if (!nb_inspector_is_machine (inspector, "x86"))
     return FALSE;
@@ -284,12 +309,18 @@ nb_checks_rival (NbInspector *inspector, const char *argument, NbFinding *findin
 
       /* Translators: a program's name and its kernel module's */
       finding->detail_text = g_strdup_printf (_ ("The module of %s (%s) is loaded."), rivals[i].name, rivals[i].module);
-      finding->level = kvm ? NB_LEVEL_NOTE : NB_LEVEL_WARN;
-      finding->hint = kvm ? N_ ("Only one of the two can run virtual machines at a time. If virtual machines don’t "
-                                "start, quit the other program first.")
-                          : N_ ("It may have taken the processor’s virtualization for itself, and KVM can’t start as "
-                                "long as it does. Quit that program and unload its module.");
-      finding->command = kvm ? NULL : g_strdup_printf ("sudo modprobe -r %s", rivals[i].module);
+      finding->level = owned ? NB_LEVEL_WARN : NB_LEVEL_NOTE;
+      finding->hint = owned ? N_ ("It may have taken the processor’s virtualization for itself, and KVM can’t start as "
+                                  "long as it does. Quit that program and unload its modules.")
+                            : N_ ("Only one of the two can run virtual machines at a time. If virtual machines don’t "
+                                  "start, quit the other program first.");
+      /* modprobe removes no module that another one uses. */
+      if (owned && facts->owner_modules[0] != NULL)
+        {
+          g_autofree char *modules = g_strjoinv (" ", facts->owner_modules);
+
+          finding->command = g_strconcat ("sudo modprobe -r ", modules, NULL);
+        }
       return TRUE;
     }
 

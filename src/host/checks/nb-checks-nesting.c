@@ -8,11 +8,6 @@
 
 #include "nb-proof-text.h"
 
-#include <string.h>
-#if defined(__x86_64__) || defined(__i386__)
-#include <cpuid.h>
-#endif
-
 #include <glib/gi18n-lib.h>
 
 static gboolean
@@ -30,6 +25,14 @@ nb_checks_slat (NbInspector *inspector, const char *argument, NbFinding *finding
   if (!is_running (facts) || (!intel && g_strcmp0 (facts->module, "kvm_amd") != 0))
     return FALSE;
 
+  if (facts->slat == NB_TRISTATE_NO && facts->slat_flag == NB_TRISTATE_NO)
+    {
+      nb_finding_set (finding, NB_LEVEL_WARN, N_ ("The processor has no nested page tables (EPT, NPT)."),
+                      N_ ("Nested virtual machines run, but slowly, and Hyper-V, WSL 2 and VMware refuse to start in a "
+                          "virtual machine."));
+      return TRUE;
+    }
+
   switch (facts->slat)
     {
     case NB_TRISTATE_YES:
@@ -43,8 +46,8 @@ nb_checks_slat (NbInspector *inspector, const char *argument, NbFinding *finding
                       intel ? N_ ("KVM does not use nested page tables (EPT).")
                             : N_ ("KVM does not use nested page tables (NPT)."),
                       N_ ("Nested virtual machines run, but slowly, and Hyper-V, WSL 2 and VMware refuse to start in a "
-                          "virtual machine. Either the processor lacks them or a module option turned them off: look "
-                          "for ept=0 or npt=0."));
+                          "virtual machine. The processor has them, but a module option turned them off: look for "
+                          "ept=0 or npt=0."));
       finding->command = g_strdup ("grep -rs -e 'ept=' -e 'npt=' /etc/modprobe.d /proc/cmdline");
       break;
     case NB_TRISTATE_UNKNOWN:
@@ -94,118 +97,17 @@ nb_checks_shadow_vmcs (NbInspector *inspector, const char *argument, NbFinding *
   return TRUE;
 }
 
-/* What hypervisors call themselves in CPUID leaf 0x40000000, and in the DMI tables. Names are not translated. */
-static const struct
-{
-  const char *signature;
-  const char *vendor;
-  const char *name;
-} hypervisors[] = {
-  { "KVMKVMKVM", "QEMU", "KVM" },
-  { "Microsoft Hv", "Microsoft Corporation", "Hyper-V" },
-  { "VMwareVMware", "VMware, Inc.", "VMware" },
-  { "XenVMMXenVMM", "Xen", "Xen" },
-  { "VBoxVBoxVBox", "innotek GmbH", "VirtualBox" },
-  { "TCGTCGTCGTCG", NULL, "QEMU" },
-  { "bhyve bhyve ", "BHYVE", "bhyve" },
-  { "prl hyperv  ", "Parallels Software International Inc.", "Parallels" },
-  { "ACRNACRNACRN", NULL, "ACRN" },
-  { NULL, "Amazon EC2", "Amazon EC2" },
-  { NULL, "Google", "Google Compute Engine" },
-  { NULL, "DigitalOcean", "DigitalOcean" },
-};
-
-static const char *
-name_by_signature (const char *signature)
-{
-  for (gsize i = 0; signature != NULL && i < G_N_ELEMENTS (hypervisors); i++)
-    if (g_strcmp0 (hypervisors[i].signature, signature) == 0)
-      return hypervisors[i].name;
-  return NULL;
-}
-
-/* Linux virtual machines with Hyper-V's enlightenments show KVM's own leaves a little further up. */
-static const char *
-ask_processor (void)
-{
-  const char *name = NULL;
-#if defined(__x86_64__) || defined(__i386__)
-  for (guint leaf = 0x40000000; leaf <= 0x40000100; leaf += 0x100)
-    {
-      guint32 eax, words[3];
-      char signature[13] = "";
-      const char *found;
-
-      __cpuid (leaf, eax, words[0], words[1], words[2]);
-      memcpy (signature, words, sizeof words);
-      found = name_by_signature (signature);
-      if (found != NULL)
-        name = found;
-    }
-#endif
-  return name;
-}
-
-static const char *
-ask_firmware (NbInspector *inspector)
-{
-  g_autofree char *vendor = nb_inspector_read (inspector, "/sys/class/dmi/id/sys_vendor", NULL);
-  g_autofree char *product = nb_inspector_read (inspector, "/sys/class/dmi/id/product_name", NULL);
-
-  for (gsize i = 0; vendor != NULL && i < G_N_ELEMENTS (hypervisors); i++)
-    {
-      if (g_strcmp0 (hypervisors[i].vendor, vendor) != 0)
-        continue;
-      /* Microsoft and Google make real computers too. */
-      if (g_str_equal (vendor, "Microsoft Corporation") && g_strcmp0 (product, "Virtual Machine") != 0)
-        continue;
-      if (g_str_equal (vendor, "Google") && g_strcmp0 (product, "Google Compute Engine") != 0)
-        continue;
-      /* Amazon rents out whole computers as well. */
-      if (g_str_equal (vendor, "Amazon EC2") && product != NULL && strstr (product, ".metal") != NULL)
-        continue;
-      return hypervisors[i].name;
-    }
-  return NULL;
-}
-
-/* s390x: /proc/sysinfo has lines such as "VM00 Control Program: KVM/Linux". */
-static const char *
-ask_sysinfo (NbInspector *inspector, NbTristate *virtual)
-{
-  g_autofree char *text = nb_inspector_read (inspector, "/proc/sysinfo", NULL);
-
-  if (text == NULL)
-    return NULL;
-  *virtual = strstr (text, "VM00 Control Program:") != NULL ? NB_TRISTATE_YES : NB_TRISTATE_NO;
-  return strstr (text, "KVM/Linux") != NULL ? "KVM" : strstr (text, "z/VM") != NULL ? "z/VM" : NULL;
-}
-
 gboolean
 nb_checks_hypervisor (NbInspector *inspector, const char *argument, NbFinding *finding)
 {
-  NbTristate virtual = nb_inspector_get_facts (inspector)->cpuid_hypervisor;
-  const char *name = NULL;
+  const NbHostFacts *facts = nb_inspector_get_facts (inspector);
+  const char *name = nb_outer_get_name (facts->outer);
+  NbTristate virtual = facts->outer != NB_OUTER_NONE ? NB_TRISTATE_YES : facts->cpuid_hypervisor;
 
-  if (nb_inspector_is_machine (inspector, "s390"))
-    name = ask_sysinfo (inspector, &virtual);
-  else if (virtual == NB_TRISTATE_UNKNOWN && nb_inspector_is_machine (inspector, "x86"))
+  if (virtual == NB_TRISTATE_UNKNOWN && nb_inspector_is_machine (inspector, "x86"))
     virtual = nb_inspector_has_flag (inspector, "hypervisor", NULL);
-
-  if (virtual != NB_TRISTATE_NO)
+  if (virtual == NB_TRISTATE_YES)
     {
-      if (name == NULL && virtual == NB_TRISTATE_YES)
-        name = nb_inspector_is_real (inspector) ? ask_processor ()
-                                                : name_by_signature (nb_inspector_get_fact (inspector, "hypervisor"));
-      if (name == NULL)
-        name = ask_firmware (inspector);
-      if (name != NULL)
-        virtual = NB_TRISTATE_YES;
-    }
-
-  switch (virtual)
-    {
-    case NB_TRISTATE_YES:
       finding->level = NB_LEVEL_NOTE;
       /* Translators: a hypervisor's name, such as Hyper-V */
       finding->detail_text = name != NULL
@@ -214,8 +116,39 @@ nb_checks_hypervisor (NbInspector *inspector, const char *argument, NbFinding *f
       finding->hint = N_ ("Its virtual machines are nested already, and theirs are one level deeper: that is slow and "
                           "less well tried. What this computer lacks must be set up on the computer that runs it.");
       return TRUE;
-    case NB_TRISTATE_NO:
+    }
+
+  /* s390x tells in /proc/sysinfo; elsewhere nothing said is not the same as a word that there is none. */
+  if (virtual == NB_TRISTATE_NO || (nb_inspector_is_machine (inspector, "s390") &&
+                                    nb_inspector_exists (inspector, "/proc/sysinfo", NULL) == NB_TRISTATE_YES))
+    {
       nb_finding_set (finding, NB_LEVEL_PASS, N_ ("This computer is not a virtual machine."), NULL);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* Source: virt/kvm/kvm_main.c since Linux 6.12, enable_virt_at_load: a bool, 0444, on. */
+gboolean
+nb_checks_virt_at_load (NbInspector *inspector, const char *argument, NbFinding *finding)
+{
+  const NbHostFacts *facts = nb_inspector_get_facts (inspector);
+
+  switch (facts->enable_virt_at_load)
+    {
+    case NB_TRISTATE_YES:
+      nb_finding_set (finding, facts->owner != NULL ? NB_LEVEL_NOTE : NB_LEVEL_PASS,
+                      N_ ("KVM takes the processor’s virtualization as soon as it is loaded."),
+                      N_ ("While KVM is loaded, VirtualBox and VMware can’t run virtual machines. Unload KVM for them; "
+                          "the option is enable_virt_at_load of the module kvm."));
+      if (facts->owner != NULL && facts->module != NULL && facts->module_state == NB_MODULE_STATE_LOADED)
+        finding->command = g_strdup_printf ("sudo modprobe -r %s kvm", facts->module);
+      return TRUE;
+    case NB_TRISTATE_NO:
+      nb_finding_set (finding, NB_LEVEL_PASS,
+                      N_ ("KVM takes the processor’s virtualization only while one of its virtual machines runs."),
+                      N_ ("The option enable_virt_at_load of the module kvm is off, so VirtualBox and KVM can both be "
+                          "loaded. Nested virtualization works all the same."));
       return TRUE;
     case NB_TRISTATE_UNKNOWN:
     default:
@@ -284,7 +217,8 @@ nb_checks_huge_pages (NbInspector *inspector, const char *argument, NbFinding *f
     return FALSE;
 
   if (facts->hugepages == NB_TRISTATE_YES)
-    nb_finding_set (finding, NB_LEVEL_WARN, N_ ("KVM uses huge pages (hpage=1), which excludes nesting."),
+    nb_finding_set (finding, NB_LEVEL_WARN,
+                    N_ ("KVM uses huge pages (hpage=1), now or after a restart, which excludes nesting."),
                     N_ ("On this kernel KVM can do one or the other. To nest, remove hpage=1 from the options of the "
                         "module kvm; virtual machines that use huge pages no longer start then."));
   else

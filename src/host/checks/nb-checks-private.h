@@ -60,6 +60,7 @@ NbCheckFunc nb_checks_slat;
 NbCheckFunc nb_checks_shadow_vmcs;
 NbCheckFunc nb_checks_huge_pages;
 NbCheckFunc nb_checks_ignore_msrs;
+NbCheckFunc nb_checks_virt_at_load;
 
 /* nb-checks-devices.c */
 NbCheckFunc nb_checks_vhost_net;

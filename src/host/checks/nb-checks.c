@@ -46,6 +46,7 @@ static const Row rows[] = {
   { "kvm-group", KVM, N_("Membership in the group kvm"), nb_checks_kvm_group, NULL, HIDDEN },
   { "kvm-hv", KVM, N_("KVM module for POWER"), nb_checks_kvm_hv },
   { "rival", KVM, N_("Other virtualization programs"), nb_checks_rival },
+  { "virt-at-load", KVM, N_("When KVM takes the processor"), nb_checks_virt_at_load },
 
   { "inside-vm", NESTING, N_("Runs on real hardware"), nb_checks_hypervisor },
   { "proof", NESTING, N_("Nested virtualization, tried"), nb_checks_proof },

@@ -8,13 +8,16 @@
 
 #include "nb-modprobe.h"
 #include "nb-module-state.h"
+#include "nb-next-boot.h"
+#include "nb-outer-read.h"
 #include "nb-probe.h"
+#include "nb-release.h"
 #include "nb-root.h"
 #include "nb-sandbox.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A computer with thousands of threads has megabytes. */
 #define CPUINFO_LIMIT (16 * 1024 * 1024)
@@ -88,7 +91,13 @@ choose_x86 (NbHostFacts *self, const char *root, const char *flags, const char *
   gboolean amd = is_present (root, "kvm_amd");
 
   if (flags != NULL)
-    self->cpu_flag = vmx || svm;
+    {
+      self->cpu_flag = vmx || svm;
+      self->slat_flag = has_word (flags, "ept") || has_word (flags, "npt");
+    }
+  /* A fixture may not tell what the instruction says. */
+  if (self->cpuid_hypervisor == NB_TRISTATE_UNKNOWN && has_word (flags, "hypervisor"))
+    self->cpuid_hypervisor = NB_TRISTATE_YES;
 
   /* What the processor can wins over what is loaded: a kernel may have both built in. The maker comes last: Hygon's
    * and Zhaoxin's processors have other names and the same modules. */
@@ -144,56 +153,31 @@ read_processor (NbHostFacts *self, const char *root)
   self->model = cpuinfo_value (cpuinfo, model);
 }
 
-/* The kernel's release as two numbers; an unknown one counts as recent. */
-static gboolean
-release_at_least (const NbHostFacts *self, int major, int minor)
-{
-  int x, y;
-
-  if (self->release == NULL || sscanf (self->release, "%d.%d", &x, &y) != 2)
-    return TRUE;
-
-  return x > major || (x == major && y >= minor);
-}
-
-/* What the module does where nobody says anything: host.md, "The parameter". */
-static NbTristate
-default_value (const NbHostFacts *self)
-{
-  switch (self->vendor)
-    {
-    case NB_VENDOR_INTEL:
-      return release_at_least (self, 4, 20);
-    case NB_VENDOR_AMD:
-    case NB_VENDOR_POWER:
-      return NB_TRISTATE_YES;
-    case NB_VENDOR_S390:
-      return NB_TRISTATE_NO;
-    case NB_VENDOR_ARM:
-    case NB_VENDOR_UNKNOWN:
-      break;
-    }
-
-  return NB_TRISTATE_UNKNOWN;
-}
-
+/* There is no file to write: the boot option is all there is. */
 static void
 decide_next_boot_arm (NbHostFacts *self, const char *root)
 {
   g_autofree char *line = nb_root_read (root, "proc/cmdline", 65536, NULL, NULL);
-  g_auto (GStrv) words = g_strsplit_set (line != NULL ? line : "", " \n", -1);
+  const char *rest = line != NULL ? line : "";
+  char *name;
+  char *value;
 
   self->next_boot = self->live;
   self->decider = self->live == NB_TRISTATE_UNKNOWN ? NB_DECIDER_UNKNOWN : NB_DECIDER_DEFAULT;
-  for (guint i = 0; words[i] != NULL; i++)
+  while (nb_options_next (&rest, &name, &value))
     {
-      g_autofree char *word = g_strdelimit (g_strdup (words[i]), "_", '-');
+      g_autofree char *option = name;
+      g_autofree char *mode = value;
 
-      if (g_str_has_prefix (word, "kvm-arm.mode="))
-        self->decider = NB_DECIDER_COMMAND_LINE;
+      if (mode == NULL || strcmp (option, "kvm-arm.mode") != 0)
+        continue;
+      g_free (self->decider_text);
+      self->decider = NB_DECIDER_COMMAND_LINE;
+      self->decider_text = g_strconcat (option, "=", mode, NULL);
     }
 }
 
+/* What makes the initramfs anew. An image of ostree's comes with its own, which only rpm-ostree changes. */
 static const char *
 find_initramfs_command (const char *root)
 {
@@ -207,6 +191,8 @@ find_initramfs_command (const char *root)
     { "usr/bin/mkinitcpio", "mkinitcpio -P" },
   };
 
+  if (nb_root_exists (root, "run/ostree-booted"))
+    return nb_root_exists (root, "usr/bin/rpm-ostree") ? "rpm-ostree initramfs-etc --force-sync" : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (tools); i++)
     if (nb_root_exists (root, tools[i].path))
       return tools[i].command;
@@ -214,91 +200,45 @@ find_initramfs_command (const char *root)
   return NULL;
 }
 
-static void
-take_modprobe (NbHostFacts *self, NbModprobe *found)
+/* When the deciding file was changed last: not its mtime, which packages and Nix bring along from elsewhere. */
+static gint64
+read_ctime (const char *root, const char *path)
 {
-  gboolean built_in = self->module_state == NB_MODULE_STATE_BUILT_IN;
-  NbTristate value = NB_TRISTATE_UNKNOWN;
+  g_autofree char *full = nb_root_build (root, path);
+  struct stat info;
 
-  self->own_file = found->own;
-  self->blocked_file = g_steal_pointer (&found->install_file);
-  self->blocked_line = found->install_line;
-  self->blocked_by_command_line = found->blocked_by_command_line;
-  self->blacklist_file = g_steal_pointer (&found->blacklist_file);
-  self->blacklist_line = found->blacklist_line;
-  self->blacklisted = !built_in && (self->blacklist_file != NULL || found->blacklisted_by_command_line);
+  return nb_root_is_real (root) && stat (full, &info) == 0 ? info.st_ctime : 0;
+}
 
-  if (found->error != NULL && !built_in)
-    {
-      self->config_error = g_steal_pointer (&found->error);
-      /* A later word than every file's can still be trusted. */
-      if (found->from_command_line == NB_TRISTATE_UNKNOWN)
-        return;
-    }
+static void
+tell_history (NbHostFacts *self)
+{
+  if (self->decider != NB_DECIDER_FILE || self->uptime < 0 || self->decider_ctime == 0)
+    return;
 
-  if (found->from_command_line != NB_TRISTATE_UNKNOWN)
-    {
-      self->decider = NB_DECIDER_COMMAND_LINE;
-      value = found->from_command_line;
-    }
-  else if (!built_in && found->from_files != NB_TRISTATE_UNKNOWN)
-    {
-      /* modprobe.d does not reach what is part of the kernel. */
-      value = found->from_files;
-      if (found->file != NULL)
-        {
-          self->decider = NB_DECIDER_FILE;
-          self->decider_file = g_steal_pointer (&found->file);
-          self->decider_line = found->line;
-          self->decider_later = found->later;
-          if (self->uptime >= 0)
-            self->decider_before_boot = found->file_time < g_get_real_time () / G_USEC_PER_SEC - self->uptime;
-        }
-    }
-  else
-    {
-      value = default_value (self);
-      self->decider = value == NB_TRISTATE_UNKNOWN ? NB_DECIDER_UNKNOWN : NB_DECIDER_DEFAULT;
-    }
+  self->decider_before_boot = self->decider_ctime < g_get_real_time () / G_USEC_PER_SEC - self->uptime;
+}
 
-  if (value == NB_TRISTATE_YES && self->blacklisted)
-    {
-      /* The module does not load by itself, so there is no nested either until somebody loads it. */
-      value = NB_TRISTATE_NO;
-      g_clear_pointer (&self->decider_file, g_free);
-      self->decider_line = 0;
-      self->decider_later = FALSE;
-      self->decider_before_boot = NB_TRISTATE_UNKNOWN;
-      if (found->blacklisted_by_command_line)
-        {
-          self->decider = NB_DECIDER_COMMAND_LINE;
-        }
-      else
-        {
-          self->decider = NB_DECIDER_FILE;
-          self->decider_file = g_strdup (self->blacklist_file);
-          self->decider_line = self->blacklist_line;
-        }
-    }
-  /* A module that is not there will not be there after a restart either, for all that is known. */
-  if (self->module_state == NB_MODULE_STATE_MISSING)
-    {
-      value = NB_TRISTATE_UNKNOWN;
-      self->decider = NB_DECIDER_UNKNOWN;
-      g_clear_pointer (&self->decider_file, g_free);
-      self->decider_line = 0;
-    }
-  self->next_boot = value;
+/* The module, and then what it needs. */
+static char **
+list_modules (const NbHostFacts *self)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  g_strv_builder_add (names, self->module);
+  g_strv_builder_addv (names, (const char **) self->dependencies);
+
+  return g_strv_builder_end (names);
 }
 
 /* What the sandbox shows of modprobe.d is its own. For the computer that we run on the portal is asked. */
-static NbModprobe *
-read_from_sandbox (NbHostFacts *self, const char *root)
+static void
+read_from_sandbox (NbHostFacts *self, const char *root, const char *const *modules)
 {
   static const char *const prefix[] = { "flatpak-spawn", "--host", NULL };
   g_autofree char *copy = NULL;
   g_autoptr (GError) error = NULL;
-  NbModprobe *found;
+  g_autoptr (NbModprobe) found = NULL;
 
   if (nb_root_is_real (root))
     copy = nb_sandbox_copy_settings (prefix, root, &error);
@@ -311,20 +251,41 @@ read_from_sandbox (NbHostFacts *self, const char *root)
         found->error = g_strdup_printf (_ ("The sandbox hides the settings of modprobe (%s)."), error->message);
       else
         found->error = g_strdup (_ ("The sandbox hides the settings of modprobe."));
-      return found;
     }
+  else
+    {
+      found = nb_modprobe_read (copy, modules);
+      self->nixos = nb_root_exists (copy, "etc/NIXOS");
+      nb_sandbox_remove_settings (copy);
+    }
+  nb_next_boot_decide (self, found, root);
 
-  found = nb_modprobe_read (copy, self->module);
-  self->nixos = nb_root_exists (copy, "etc/NIXOS");
-  nb_sandbox_remove_settings (copy);
+  /* The copy's files were all made just now. */
+  if (copy != NULL && self->decider_path != NULL)
+    {
+      g_autofree char *full = g_strconcat ("/", self->decider_path, NULL);
 
-  return found;
+      self->decider_ctime = nb_sandbox_get_ctime (prefix, full);
+    }
+}
+
+static void
+read_in_place (NbHostFacts *self, const char *root, const char *const *modules)
+{
+  g_autoptr (NbModprobe) found = nb_modprobe_read (root, modules);
+
+  self->nixos = nb_root_exists (root, "etc/NIXOS");
+  if (self->container != NULL && found->error == NULL)
+    found->error = g_strdup (_ ("The settings that can be read here are those of a container, not of the computer."));
+  nb_next_boot_decide (self, found, root);
+  if (self->decider_path != NULL && nb_root_is_real (root))
+    self->decider_ctime = read_ctime (root, self->decider_path);
 }
 
 static void
 read_configuration (NbHostFacts *self, const char *root)
 {
-  g_autoptr (NbModprobe) found = NULL;
+  g_auto (GStrv) modules = NULL;
 
   if (self->module == NULL)
     {
@@ -333,24 +294,56 @@ read_configuration (NbHostFacts *self, const char *root)
       return;
     }
 
+  modules = list_modules (self);
   if (self->sandbox == NB_TRISTATE_YES)
     {
       /* The sandbox's /etc is read-only, whatever the computer's is. */
       self->config_managed = FALSE;
-      found = read_from_sandbox (self, root);
+      read_from_sandbox (self, root, (const char *const *) modules);
     }
   else
     {
-      self->nixos = nb_root_exists (root, "etc/NIXOS");
-      found = nb_modprobe_read (root, self->module);
+      read_in_place (self, root, (const char *const *) modules);
     }
   if (self->nixos)
     self->config_managed = TRUE;
-  take_modprobe (self, found);
+  tell_history (self);
 
   if (self->decider == NB_DECIDER_FILE && self->live != NB_TRISTATE_UNKNOWN && self->next_boot != self->live &&
       self->decider_before_boot == NB_TRISTATE_YES && self->sandbox != NB_TRISTATE_YES)
     self->initramfs_command = find_initramfs_command (root);
+}
+
+static const char *
+find_container (const char *root)
+{
+  static const struct
+  {
+    const char *path;
+    const char *name;
+  } signs[] = {
+    { "run/.containerenv", "podman" },
+    { ".dockerenv", "docker" },
+    { "run/systemd/container", "container" },
+    { "run/host/container-manager", "container" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (nb_root_exists (root, signs[i].path))
+      return signs[i].name;
+
+  return NULL;
+}
+
+/* Part of the kernel, KVM has its parameters whether it works or not. Its device is there only when it does. */
+static NbTristate
+decide_live (const NbHostFacts *self)
+{
+  if (self->module_state == NB_MODULE_STATE_BUILT_IN && self->kvm_device == NB_KVM_DEVICE_ABSENT &&
+      self->sandbox != NB_TRISTATE_YES && self->container == NULL)
+    return NB_TRISTATE_NO;
+
+  return self->parameter != NB_TRISTATE_UNKNOWN ? self->parameter : self->kvm_nested;
 }
 
 /**
@@ -370,15 +363,18 @@ nb_host_facts_read (const char *root, int load_error)
 
   self->load_error = load_error;
   nb_probe_read (self, root);
+  /* flatpak's own sandbox looks like a container to systemd. */
+  if (self->sandbox != NB_TRISTATE_YES)
+    self->container = g_strdup (find_container (root));
   read_processor (self, root);
+  nb_outer_read (self, root);
   nb_module_state_read (self, root);
-  self->live = self->parameter != NB_TRISTATE_UNKNOWN ? self->parameter : self->kvm_nested;
+  self->live = decide_live (self);
   if (self->vendor == NB_VENDOR_S390)
     {
       NbTristate hpage = nb_root_read_tristate (root, "sys/module/kvm/parameters/hpage");
 
-      /* Linux 6.1 and 6.12 exclude one another; which release stops that is inferred. */
-      self->hugepages = release_at_least (self, 7, 0) ? NB_TRISTATE_NO : hpage;
+      self->hugepages = nb_release_is_at_least (self->release, 7, 0) ? NB_TRISTATE_NO : hpage;
     }
   read_configuration (self, root);
 

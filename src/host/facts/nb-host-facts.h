@@ -3,7 +3,9 @@
 
 #include <glib-object.h>
 
+#include "nb-config-line.h"
 #include "nb-options.h"
+#include "nb-outer.h"
 #include "nb-proof-answer.h"
 
 G_BEGIN_DECLS
@@ -30,14 +32,8 @@ typedef enum {
   NB_MODULE_STATE_BUILT_IN,
   NB_MODULE_STATE_AVAILABLE, /* its file is there, it is not loaded */
   NB_MODULE_STATE_MISSING,
+  NB_MODULE_STATE_NOT_LOADED, /* and no kernel's files are here to tell more: a container, or WSL */
 } NbModuleState;
-
-typedef enum {
-  NB_DECIDER_UNKNOWN,
-  NB_DECIDER_DEFAULT,
-  NB_DECIDER_FILE,
-  NB_DECIDER_COMMAND_LINE,
-} NbDecider;
 
 /**
  * NbHostFacts:
@@ -53,36 +49,44 @@ typedef enum {
  * @kvm_device: /dev/kvm for this user
  * @kvm_nested: what KVM_GET_SUPPORTED_CPUID (arm64: the capability) offers to guests
  * @sandbox: whether the application runs in a Flatpak sandbox
+ * @hypervisor: (nullable): what CPUID leaf 0x40000000 says: `KVMKVMKVM`
+ * @decider_ctime: when the deciding file was last changed in whatever way, seconds since 1970, or 0
  *
  * @vendor: who made the processor's virtualization
  * @model: the processor's name
  * @cpu_flag: whether /proc/cpuinfo shows vmx, svm (x86), sie (s390x)
+ * @slat_flag: whether it shows ept or npt
+ * @outer: what runs this computer, where it is a virtual machine
+ * @container: (nullable): the container that the application runs in: `podman`, `docker`, `container`
  * @module: the module with the nested parameter: kvm_intel, kvm_amd, kvm_hv, kvm
  * @module_state: where it is
+ * @dependencies: the modules that it needs, as far as that is known, %NULL-terminated
  * @modules_directory: whether the running kernel's /lib/modules/RELEASE exists
  * @parameter: what /sys/module/MODULE/parameters/nested says
  * @live: nested now: the parameter, or the ioctl where sysfs is hidden
  * @refcnt: the vendor module's use count, or -1
  * @slat: ept or npt
  * @ignore_msrs: kvm.ignore_msrs
- * @hugepages: s390x: kvm's hpage excludes nested on this kernel
+ * @enable_virt_at_load: kvm.enable_virt_at_load: KVM takes the processor as soon as it is loaded
+ * @hugepages: s390x: kvm's hpage, now or as it is configured, excludes nested on this kernel
  * @modules_disabled: kernel.modules_disabled
- * @owner: (nullable): vboxdrv or vmmon, where one is loaded
+ * @owner: (nullable): vboxdrv or vmmon, where one is loaded, or `xen`
+ * @owner_modules: the owner's modules in the order in which they can be removed, %NULL-terminated
+ * @owner_busy: whether something other than its own modules uses the owner
  * @load_error: errno of the last try to load the module, or 0
  *
  * @next_boot: nested after a restart
  * @decider: what decides that
- * @decider_file: the file, as seen from /
+ * @decider_why: in which way
+ * @decider_file: (nullable): the file, as seen from /
+ * @decider_path: (nullable): the same as it is, without a slash in front: not fit to be shown
  * @decider_line: its line, from 1
- * @decider_later: whether that file sorts after ours, so that ours cannot override it
+ * @decider_text: (nullable): what stands there: `kvm-intel.nested=N`
+ * @decider_later: whether our own file can't override it, because it sorts after ours
  * @own_file: what our own drop-in says for this module, unknown where there is none
  * @decider_before_boot: the deciding file is older than this start of the computer
- * @blocked_file: (nullable): where an `install` line or module_blacklist= stands (`command line` is %NULL with a line)
- * @blocked_line: its line, 0 for none; with @blocked_by_command_line it counts for nothing
- * @blocked_by_command_line: module_blacklist= names the module
- * @blacklist_file: (nullable): a mere `blacklist` line: it stops autoload only
- * @blacklist_line: its line
- * @blacklisted: the module does not load by itself at boot: a `blacklist` line, or modprobe.blacklist=
+ * @obstacles: (element-type NbConfigLine): every line that keeps the module from loading, by itself or at all, or that
+ *   the helper won't load it with
  * @initramfs_command: (nullable): what makes the initramfs anew here, where that could explain that live and configured
  *   differ
  * @nixos: the settings are made from configuration.nix
@@ -101,36 +105,43 @@ typedef struct {
   NbKvmDevice kvm_device;
   NbTristate kvm_nested;
   NbTristate sandbox;
+  char *hypervisor;
+  gint64 decider_ctime;
 
   NbVendor vendor;
   char *model;
   NbTristate cpu_flag;
+  NbTristate slat_flag;
+  NbOuter outer;
+  char *container;
   const char *module;
   NbModuleState module_state;
+  char **dependencies;
   NbTristate modules_directory;
   NbTristate parameter;
   NbTristate live;
   int refcnt;
   NbTristate slat;
   NbTristate ignore_msrs;
+  NbTristate enable_virt_at_load;
   NbTristate hugepages;
   NbTristate modules_disabled;
   const char *owner;
+  char **owner_modules;
+  gboolean owner_busy;
   int load_error;
 
   NbTristate next_boot;
   NbDecider decider;
+  NbWhy decider_why;
   char *decider_file;
+  char *decider_path;
   guint decider_line;
+  char *decider_text;
   gboolean decider_later;
   NbTristate own_file;
   NbTristate decider_before_boot;
-  char *blocked_file;
-  guint blocked_line;
-  gboolean blocked_by_command_line;
-  char *blacklist_file;
-  guint blacklist_line;
-  gboolean blacklisted;
+  GPtrArray *obstacles;
   const char *initramfs_command;
   gboolean nixos;
   gboolean config_managed;
@@ -149,6 +160,11 @@ NbHostFacts *nb_host_facts_ref      (NbHostFacts *self);
 void         nb_host_facts_unref    (NbHostFacts *self);
 gboolean     nb_host_facts_equal    (const NbHostFacts *a,
                                      const NbHostFacts *b);
+gboolean     nb_host_facts_get_wont_load (const NbHostFacts *self);
+const NbConfigLine *
+             nb_host_facts_find_obstacle (const NbHostFacts *self,
+                                     NbWhy              why,
+                                     gboolean           now);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NbHostFacts, nb_host_facts_unref)
 

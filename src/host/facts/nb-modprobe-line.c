@@ -7,6 +7,7 @@
 
 #include "nb-modprobe-line.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void
@@ -19,7 +20,7 @@ nb_modprobe_line_free (NbModprobeLine *line)
 }
 
 /* The next logical line: a backslash at the end of a line joins it with the next one, and a backslash elsewhere
- * disappears. @position and @number move on. */
+ * disappears; at the end of the file libkmod takes the end itself for a letter. @position and @number move on. */
 static char *
 next_logical (const char *text, gsize length, gsize *position, guint *number)
 {
@@ -30,9 +31,9 @@ next_logical (const char *text, gsize length, gsize *position, guint *number)
     {
       char c = text[i++];
 
-      if (c == '\\' && i < length)
+      if (c == '\\')
         {
-          c = text[i++];
+          c = i < length ? text[i++] : (char) EOF;
           if (c == '\n')
             {
               (*number)++;

@@ -6,12 +6,16 @@
 
 #include "nb-module-state.h"
 
+#include "nb-module-file.h"
 #include "nb-root.h"
 
 #include <string.h>
 
-/* A distribution's modules.dep has a few hundred kilobytes. */
-#define DEP_LIMIT (16 * 1024 * 1024)
+static int
+compare_strings (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
 
 static char *
 sys_path (const char *module, const char *rest)
@@ -19,43 +23,33 @@ sys_path (const char *module, const char *rest)
   return g_strconcat ("sys/module/", module, rest, NULL);
 }
 
-/* "kernel/arch/x86/kvm/kvm-intel.ko.xz" carries "kvm_intel". */
-static gboolean
-file_carries (const char *path, const char *module)
+/* What KVM's vendor module needs wherever there is no list: the rest is known where depmod's list can be read. */
+static void
+guess_dependencies (NbHostFacts *facts)
 {
-  const char *slash = strrchr (path, '/');
+  const char *const kvm[] = { "kvm", NULL };
 
-  return nb_options_same_name (slash != NULL ? slash + 1 : path, module);
+  if (strcmp (facts->module, "kvm") != 0)
+    {
+      g_strfreev (facts->dependencies);
+      facts->dependencies = g_strdupv ((char **) kvm);
+    }
 }
 
-/* Looks for a line "PATH: …" of modules.dep, or "PATH" of modules.builtin, and returns PATH. */
-static char *
-find_in_list (const char *root, const char *directory, const char *list, const char *module)
+/* No kernel's files at all: those of the kernel that runs are elsewhere, outside a container or in WSL's own place. */
+static gboolean
+is_elsewhere (const NbHostFacts *facts, const NbModuleFile *file)
 {
-  g_autofree char *path = g_build_filename (directory, list, NULL);
-  g_autofree char *text = nb_root_read (root, path, DEP_LIMIT, NULL, NULL);
-  char *line = text;
+  if (file->has_directory)
+    return FALSE;
 
-  while (line != NULL && *line != '\0')
-    {
-      char *next = strchr (line, '\n');
-
-      if (next != NULL)
-        *next++ = '\0';
-      line[strcspn (line, ":")] = '\0';
-      if (strstr (line, ".ko") != NULL && file_carries (line, module))
-        return g_strdup (line);
-      line = next;
-    }
-
-  return NULL;
+  return !file->has_other_kernel || facts->container != NULL || facts->outer == NB_OUTER_WSL;
 }
 
 static NbModuleState
 look_in_files (NbHostFacts *facts, const char *root)
 {
-  static const char *const places[] = { "lib/modules", "usr/lib/modules",
-                                        "run/booted-system/kernel-modules/lib/modules" };
+  g_autoptr (NbModuleFile) file = NULL;
 
   /* The sandbox has its own /lib/modules, if any: the host's is not to be seen, and most likely complete. */
   if (facts->sandbox == NB_TRISTATE_YES)
@@ -63,32 +57,17 @@ look_in_files (NbHostFacts *facts, const char *root)
   if (facts->release == NULL || strchr (facts->release, '/') != NULL)
     return NB_MODULE_STATE_UNKNOWN;
 
-  facts->modules_directory = NB_TRISTATE_NO;
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    {
-      g_autofree char *directory = g_build_filename (places[i], facts->release, NULL);
-      g_autofree char *built_in = NULL;
-      g_autofree char *listed = NULL;
-      g_autofree char *file = NULL;
+  file = nb_module_file_find (root, facts->release, facts->module);
+  facts->modules_directory = file->has_directory;
+  if (file->is_built_in)
+    return NB_MODULE_STATE_BUILT_IN;
+  if (file->path == NULL)
+    return is_elsewhere (facts, file) ? NB_MODULE_STATE_NOT_LOADED : NB_MODULE_STATE_MISSING;
 
-      if (!nb_root_is_directory (root, directory))
-        continue;
-      facts->modules_directory = NB_TRISTATE_YES;
+  g_strfreev (facts->dependencies);
+  facts->dependencies = g_steal_pointer (&file->dependencies);
 
-      built_in = find_in_list (root, directory, "modules.builtin", facts->module);
-      if (built_in != NULL)
-        return NB_MODULE_STATE_BUILT_IN;
-
-      listed = find_in_list (root, directory, "modules.dep", facts->module);
-      if (listed == NULL)
-        continue;
-      /* depmod writes an absolute path where the module lies elsewhere. */
-      file = listed[0] == '/' ? g_strdup (listed + 1) : g_build_filename (directory, listed, NULL);
-      if (nb_root_exists (root, file))
-        return NB_MODULE_STATE_AVAILABLE;
-    }
-
-  return NB_MODULE_STATE_MISSING;
+  return NB_MODULE_STATE_AVAILABLE;
 }
 
 /* Every kernel has something in /sys/module; flatpak covers what may not be seen with an empty folder. */
@@ -116,6 +95,89 @@ find_state (NbHostFacts *facts, const char *root)
   return look_in_files (facts, root);
 }
 
+static gboolean
+is_xen_owner (const char *root)
+{
+  g_autofree char *capabilities = nb_root_read_line (root, "proc/xen/capabilities");
+  g_autofree char *type = nb_root_read_line (root, "sys/hypervisor/type");
+  g_autofree char *features = nb_root_read_line (root, "sys/hypervisor/properties/features");
+
+  if (capabilities != NULL && *capabilities != '\0')
+    return strstr (capabilities, "control_d") != NULL;
+
+  /* Source: xen/include/public/features.h, XENFEAT_dom0 is bit 11. */
+  return g_strcmp0 (type, "xen") == 0 && features != NULL && (g_ascii_strtoull (features, NULL, 16) & (1 << 11)) != 0;
+}
+
+/* Modules that use @module, and those that use them, before it: in this order they can be removed. */
+static void
+add_with_holders (GPtrArray *order, const char *root, const char *module, guint depth)
+{
+  g_autofree char *path = sys_path (module, "/holders");
+  g_autofree char *full = nb_root_build (root, path);
+  g_autoptr (GDir) directory = depth < 8 ? g_dir_open (full, 0, NULL) : NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    if (*name != '.')
+      g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, compare_strings);
+  for (guint i = 0; i < names->len; i++)
+    add_with_holders (order, root, g_ptr_array_index (names, i), depth + 1);
+  if (!g_ptr_array_find_with_equal_func (order, module, g_str_equal, NULL))
+    g_ptr_array_add (order, g_strdup (module));
+}
+
+static int
+read_count (const char *root, const char *module)
+{
+  g_autofree char *path = sys_path (module, "/refcnt");
+  g_autofree char *text = nb_root_read_line (root, path);
+
+  return text != NULL && g_ascii_isdigit (*text) ? (int) MIN (g_ascii_strtoll (text, NULL, 10), G_MAXINT) : -1;
+}
+
+/* A module that uses another counts as one of its users. */
+static gboolean
+is_busy (const char *root, const char *module)
+{
+  g_autofree char *path = sys_path (module, "/holders");
+  g_autofree char *full = nb_root_build (root, path);
+  g_autoptr (GDir) directory = g_dir_open (full, 0, NULL);
+  const char *name;
+  int holders = 0;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    holders += *name != '.';
+
+  return read_count (root, module) > holders;
+}
+
+static void
+read_owner (NbHostFacts *facts, const char *root)
+{
+  static const char *const owners[] = { "vboxdrv", "vmmon" };
+
+  if (is_xen_owner (root))
+    facts->owner = "xen";
+  for (guint i = 0; i < G_N_ELEMENTS (owners) && facts->owner == NULL; i++)
+    {
+      g_autofree char *path = sys_path (owners[i], "");
+      g_autoptr (GPtrArray) order = g_ptr_array_new ();
+
+      if (!nb_root_is_directory (root, path))
+        continue;
+      facts->owner = owners[i];
+      add_with_holders (order, root, owners[i], 0);
+      for (guint j = 0; j < order->len; j++)
+        facts->owner_busy = facts->owner_busy || is_busy (root, g_ptr_array_index (order, j));
+      g_ptr_array_add (order, NULL);
+      g_strfreev (facts->owner_modules);
+      facts->owner_modules = (char **) g_ptr_array_steal (order, NULL);
+    }
+}
+
 /**
  * nb_module_state_read:
  * @facts: facts in the making, with machine, release, sandbox and module known
@@ -127,19 +189,12 @@ find_state (NbHostFacts *facts, const char *root)
 void
 nb_module_state_read (NbHostFacts *facts, const char *root)
 {
-  static const char *const owners[] = { "vboxdrv", "vmmon" };
   g_autofree char *parameter = NULL;
-  g_autofree char *refcnt = NULL;
 
   facts->ignore_msrs = nb_root_read_tristate (root, "sys/module/kvm/parameters/ignore_msrs");
+  facts->enable_virt_at_load = nb_root_read_tristate (root, "sys/module/kvm/parameters/enable_virt_at_load");
   facts->modules_disabled = nb_root_read_tristate (root, "proc/sys/kernel/modules_disabled");
-  for (guint i = 0; i < G_N_ELEMENTS (owners) && facts->owner == NULL; i++)
-    {
-      g_autofree char *path = sys_path (owners[i], "");
-
-      if (nb_root_is_directory (root, path))
-        facts->owner = owners[i];
-    }
+  read_owner (facts, root);
 
   if (facts->module == NULL)
     {
@@ -149,6 +204,7 @@ nb_module_state_read (NbHostFacts *facts, const char *root)
       return;
     }
 
+  guess_dependencies (facts);
   facts->module_state = find_state (facts, root);
   if (facts->module_state != NB_MODULE_STATE_LOADED && facts->module_state != NB_MODULE_STATE_BUILT_IN)
     return;
@@ -156,13 +212,7 @@ nb_module_state_read (NbHostFacts *facts, const char *root)
   parameter = sys_path (facts->module, "/parameters/nested");
   facts->parameter = nb_root_read_tristate (root, parameter);
 
-  {
-    g_autofree char *path = sys_path (facts->module, "/refcnt");
-
-    refcnt = nb_root_read_line (root, path);
-    if (refcnt != NULL && g_ascii_isdigit (*refcnt))
-      facts->refcnt = (int) MIN (g_ascii_strtoll (refcnt, NULL, 10), G_MAXINT);
-  }
+  facts->refcnt = read_count (root, facts->module);
 
   if (facts->vendor == NB_VENDOR_INTEL || facts->vendor == NB_VENDOR_AMD)
     {

@@ -7,6 +7,7 @@
 
 #include "nb-probe.h"
 
+#include "nb-outer.h"
 #include "nb-root.h"
 
 #include <errno.h>
@@ -34,6 +35,24 @@
 #define CPUID_LEAF1_ECX_HYPERVISOR (1u << 31)
 #define CPUID_EXTENDED_ECX_SVM     (1u << 2)
 
+/* Linux virtual machines with Hyper-V's enlightenments show KVM's own leaves a little further up. */
+static void
+ask_hypervisor (NbHostFacts *facts)
+{
+  for (guint leaf = 0x40000000; leaf <= 0x40000100; leaf += 0x100)
+    {
+      guint32 eax, words[3];
+      char signature[13] = "";
+
+      __cpuid (leaf, eax, words[0], words[1], words[2]);
+      memcpy (signature, words, sizeof words);
+      if (nb_outer_from_signature (signature) == NB_OUTER_NONE)
+        continue;
+      g_free (facts->hypervisor);
+      facts->hypervisor = g_strdup (signature);
+    }
+}
+
 /* What the processor says itself, whatever the kernel hides from /proc/cpuinfo. */
 static void
 ask_processor (NbHostFacts *facts)
@@ -45,6 +64,9 @@ ask_processor (NbHostFacts *facts)
     return;
   found = (ecx & CPUID_LEAF1_ECX_VMX) != 0;
   facts->cpuid_hypervisor = (ecx & CPUID_LEAF1_ECX_HYPERVISOR) != 0;
+
+  if (facts->cpuid_hypervisor == NB_TRISTATE_YES)
+    ask_hypervisor (facts);
 
   if (__get_cpuid (0x80000001, &eax, &ebx, &ecx, &edx))
     found = found || (ecx & CPUID_EXTENDED_ECX_SVM) != 0;
@@ -229,6 +251,8 @@ read_fixture (NbHostFacts *facts, const char *root)
   facts->cpuid_hypervisor = get_tristate (file, "cpuid-hypervisor");
   facts->kvm_nested = get_tristate (file, "kvm-nested");
   facts->sandbox = get_tristate (file, "sandbox");
+  facts->hypervisor = g_key_file_get_string (file, FACTS_GROUP, "hypervisor", NULL);
+  facts->decider_ctime = g_key_file_get_int64 (file, FACTS_GROUP, "decided-by-ctime", NULL);
   facts->config_managed = get_tristate (file, "etc-read-only") == NB_TRISTATE_YES;
 
   facts->proof = read_fixture_proof (file);

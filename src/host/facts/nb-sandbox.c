@@ -166,6 +166,29 @@ nb_sandbox_copy_settings (const char *const *prefix, const char *from, GError **
   return g_steal_pointer (&copy);
 }
 
+/**
+ * nb_sandbox_get_ctime:
+ * @prefix: (nullable): how a command is run on the computer outside, `flatpak-spawn --host`
+ * @file: a file there, links followed
+ *
+ * Blocks: worker threads only.
+ *
+ * Returns: when it was last changed in whatever way, seconds since 1970, or 0
+ */
+gint64
+nb_sandbox_get_ctime (const char *const *prefix, const char *file)
+{
+  const char *const command[] = { "stat", "--dereference", "--format=%Z", "--", file, NULL };
+  g_autoptr (GBytes) output = nb_sandbox_run (prefix, command, NULL, TRUE, NULL);
+  g_autofree char *text = NULL;
+
+  if (output == NULL || g_bytes_get_size (output) == 0)
+    return 0;
+  text = g_strndup (g_bytes_get_data (output, NULL), g_bytes_get_size (output));
+
+  return g_ascii_strtoll (text, NULL, 10);
+}
+
 static int
 remove_one (const char *path, const struct stat *info, int flag, struct FTW *where)
 {

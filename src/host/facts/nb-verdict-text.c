@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a verdict is called, the sentence that explains it, and the commands that a person may copy. */
+/* The sentence that explains a verdict, and says what to do. */
 
 #include "config.h"
 
@@ -9,75 +9,7 @@
 #include "nb-proof-text.h"
 
 #include <glib/gi18n-lib.h>
-
-/**
- * nb_verdict_get_title:
- * @verdict: a verdict
- *
- * Returns: (transfer none): a translated title that says the whole thing
- */
-const char *
-nb_verdict_get_title (NbVerdict verdict)
-{
-  switch (verdict)
-    {
-    case NB_VERDICT_UNREADABLE:
-      return _ ("Nested Virtualization Can’t Be Checked From Here");
-    case NB_VERDICT_ARCH_UNSUPPORTED:
-      return _ ("Not Supported on This Kind of Computer");
-    case NB_VERDICT_ARM_BOOT_OPTION:
-    case NB_VERDICT_BUILTIN_BOOT_OPTION:
-      return _ ("Nested Virtualization Needs a Boot Option");
-    case NB_VERDICT_VENDOR_UNSUPPORTED:
-      return _ ("Nested Virtualization Isn’t Offered by This Host");
-    case NB_VERDICT_INSIDE_VM:
-      return _ ("This Computer Is Itself a Virtual Machine");
-    case NB_VERDICT_NO_HARDWARE:
-      return _ ("The Processor Doesn’t Support Virtualization");
-    case NB_VERDICT_FIRMWARE_OFF:
-      return _ ("Virtualization Is Turned Off in the Firmware Settings");
-    case NB_VERDICT_RESTART_AFTER_UPDATE:
-      return _ ("Restart Needed After an Update");
-    case NB_VERDICT_KVM_MISSING:
-      return _ ("KVM Is Not Installed");
-    case NB_VERDICT_BLOCKED:
-      return _ ("KVM Is Blocked by the Configuration");
-    case NB_VERDICT_VT_OWNED_ELSEWHERE:
-      return _ ("Another Virtualization Program Is in the Way");
-    case NB_VERDICT_MODULES_LOCKED:
-      return _ ("Locked by System Policy");
-    case NB_VERDICT_KVM_NOT_LOADED:
-      return _ ("KVM Isn’t Running");
-    case NB_VERDICT_NOT_WORKING:
-      return _ ("On, but It Does Not Work");
-    case NB_VERDICT_UNTIL_RESTART_CMDLINE:
-    case NB_VERDICT_UNTIL_RESTART_OTHER_FILE:
-    case NB_VERDICT_UNTIL_RESTART:
-      return _ ("On Until the Next Restart");
-    case NB_VERDICT_ON_NEXT_BOOT_UNKNOWN:
-      return _ ("Nested Virtualization Is On");
-    case NB_VERDICT_SLOW:
-      return _ ("On, but Nested Virtual Machines Are Slow");
-    case NB_VERDICT_READY:
-      return _ ("Ready for Nested Virtual Machines");
-    case NB_VERDICT_OFF_LIVE_WRITABLE:
-    case NB_VERDICT_OFF:
-      return _ ("Nested Virtualization Is Off");
-    case NB_VERDICT_HUGEPAGE_CONFLICT:
-      return _ ("Nested Virtualization Conflicts With Huge Pages");
-    case NB_VERDICT_CONFIG_MANAGED:
-      return _ ("Off, and Managed by the System Configuration");
-    case NB_VERDICT_AFTER_RESTART:
-    case NB_VERDICT_AFTER_RESTART_BUSY:
-      return _ ("On After the Next Restart");
-    case NB_VERDICT_OFF_BUSY:
-      return _ ("Off: Virtual Machines Must Stop First");
-    case NB_VERDICT_UNKNOWN:
-      return _ ("Can’t Tell Whether Nested Virtualization Works");
-    }
-
-  g_return_val_if_reached (NULL);
-}
+#include <string.h>
 
 static char *
 sentence_firmware (const NbHostFacts *facts)
@@ -92,52 +24,191 @@ sentence_firmware (const NbHostFacts *facts)
     case NB_VENDOR_UNKNOWN:
     case NB_VENDOR_S390:
     case NB_VENDOR_POWER:
-    case NB_VENDOR_ARM:
       break;
+    case NB_VENDOR_ARM:
+      return g_strdup (
+        _ ("KVM did not start, although it is part of this kernel. On ARM the firmware has to start Linux "
+           "in the processor’s mode for hypervisors (EL2), and keeps it for itself here."));
     }
 
   return g_strdup (_ ("The processor supports it. Restart into the firmware settings and turn virtualization on."));
 }
 
+/* Where a line stands, and what stands there. */
+static char *
+dup_place (const NbConfigLine *line)
+{
+  switch (line->kind)
+    {
+    case NB_DECIDER_FILE:
+      /* Translators: a file name, the number of a line in it, and what stands there */
+      return g_strdup_printf (_ ("%s, line %u (%s)"), line->file, line->line, line->text);
+    case NB_DECIDER_COMMAND_LINE:
+      /* Translators: %s is a boot option as it stands in /proc/cmdline */
+      return g_strdup_printf (_ ("the boot option “%s”"), line->text);
+    case NB_DECIDER_UNKNOWN:
+    case NB_DECIDER_DEFAULT:
+      break;
+    }
+
+  return g_strdup (line->text);
+}
+
+typedef gboolean Filter (const NbConfigLine *line);
+
+static gboolean
+is_in_the_way (const NbConfigLine *line)
+{
+  return line->why == NB_WHY_INSTALL ? line->install == NB_INSTALL_NOTHING : TRUE;
+}
+
+static gboolean
+is_blocking (const NbConfigLine *line)
+{
+  return line->blocks_now && line->why != NB_WHY_REFUSED;
+}
+
+static gboolean
+is_refused (const NbConfigLine *line)
+{
+  return line->why == NB_WHY_REFUSED;
+}
+
+static gboolean
+is_unclear (const NbConfigLine *line)
+{
+  return line->why == NB_WHY_INSTALL && line->install != NB_INSTALL_NOTHING;
+}
+
+/* All lines of a kind: "A; B". NULL where there is none. */
+static char *
+dup_places (const NbHostFacts *facts, Filter *filter)
+{
+  g_autoptr (GPtrArray) places = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < facts->obstacles->len; i++)
+    if (filter (g_ptr_array_index (facts->obstacles, i)))
+      g_ptr_array_add (places, dup_place (g_ptr_array_index (facts->obstacles, i)));
+  if (places->len == 0)
+    return NULL;
+  g_ptr_array_add (places, NULL);
+
+  return g_strjoinv ("; ", (char **) places->pdata);
+}
+
 static char *
 sentence_blocked (const NbHostFacts *facts)
 {
-  if (facts->blocked_by_command_line)
-    return g_strdup (_ ("The boot option “module_blacklist=” keeps KVM’s module from loading. Remove the module’s name "
-                        "from it and restart."));
+  g_autofree char *places = dup_places (facts, is_blocking);
+  const NbConfigLine *line = nb_host_facts_find_obstacle (facts, NB_WHY_INSTALL, TRUE);
 
-  /* Translators: a file name and the number of a line in it */
-  return g_strdup_printf (_ ("An “install” line keeps KVM’s module from loading normally: %s, line %u. Remove the line "
-                             "to use KVM."),
-                          facts->blocked_file, facts->blocked_line);
+  if (line != NULL && line->install != NB_INSTALL_NOTHING)
+    /* Translators: %s is a list of files, lines and what stands there */
+    return g_strdup_printf (_ ("An “install” line runs a command in place of loading KVM’s module: %s. Nestbox doesn’t "
+                               "run it. Remove the line to use KVM, or load the module in a terminal."),
+                            places);
+
+  return g_strdup_printf (ngettext ("This keeps KVM’s module from loading: %s. Remove it to use KVM.",
+                                    "These keep KVM’s module from loading: %s. Remove them to use KVM.",
+                                    facts->obstacles->len),
+                          places);
+}
+
+/* Beside VirtualBox, what starting KVM does to it is said before. */
+static char *
+sentence_beside_owner (const NbHostFacts *facts)
+{
+  if (facts->enable_virt_at_load == NB_TRISTATE_NO)
+    return NULL;
+
+  /* Translators: %s is VirtualBox or VMware */
+  return g_strdup_printf (_ ("You can start KVM now, with nested virtualization on. While it is loaded, %s can’t run "
+                             "virtual machines; the command below unloads KVM again."),
+                          strcmp (facts->owner, "vmmon") == 0 ? "VMware" : "VirtualBox");
 }
 
 static char *
 sentence_not_loaded (const NbHostFacts *facts)
 {
-  if (facts->blacklist_file != NULL)
-    /* Translators: a file name and the number of a line in it */
-    return g_strdup_printf (_ ("Its module doesn’t load by itself because of %s, line %u. You can start KVM now, with "
-                               "nested virtualization on."),
-                            facts->blacklist_file, facts->blacklist_line);
-  if (facts->blacklisted)
-    return g_strdup (_ ("Its module doesn’t load by itself because of the boot option “modprobe.blacklist=”. You can "
-                        "start KVM now, with nested virtualization on."));
+  const NbConfigLine *line = nb_host_facts_find_obstacle (facts, NB_WHY_BLACKLIST, FALSE);
+  const NbConfigLine *refused = nb_host_facts_find_obstacle (facts, NB_WHY_REFUSED, TRUE);
+  g_autofree char *places = NULL;
+
+  if (facts->module_state == NB_MODULE_STATE_NOT_LOADED && facts->outer == NB_OUTER_WSL)
+    return g_strdup (
+      _ ("The processor supports virtualization, but KVM’s module isn’t loaded, and this kernel’s modules "
+         "can’t be seen from here. Load it in a terminal."));
+  if (facts->module_state == NB_MODULE_STATE_NOT_LOADED || facts->container != NULL)
+    return g_strdup (_ ("The processor supports virtualization, but KVM’s module isn’t loaded, and it can’t be loaded "
+                        "from a container. Load it on the computer itself."));
+  if (refused != NULL)
+    {
+      places = dup_places (facts, is_refused);
+      return g_strdup_printf (
+        _ ("KVM can’t start, because the kernel refuses a value: %s. Correct that line, then start "
+           "KVM."),
+        places);
+    }
+  if (nb_host_facts_find_obstacle (facts, NB_WHY_REFUSED, FALSE) != NULL)
+    {
+      places = dup_places (facts, is_refused);
+      return g_strdup_printf (_ ("Its module doesn’t load, because the kernel refuses a value: %s. Correct that line. "
+                                 "Until then Nestbox can start KVM without it, with nested virtualization on."),
+                              places);
+    }
+  if (line != NULL)
+    {
+      places = dup_places (facts, is_in_the_way);
+      return g_strdup_printf (_ ("Its module doesn’t load by itself because of %s. You can start KVM now, with nested "
+                                 "virtualization on."),
+                              places);
+    }
+  if (facts->owner != NULL)
+    {
+      char *sentence = sentence_beside_owner (facts);
+
+      if (sentence != NULL)
+        return sentence;
+    }
 
   return g_strdup (_ ("The processor supports virtualization, but KVM’s module isn’t loaded. Start it, with nested "
                       "virtualization on."));
 }
 
+/* What keeps the module away after a restart: every line, for all must go. */
+static char *
+sentence_wont_load (const NbHostFacts *facts)
+{
+  g_autofree char *places = dup_places (facts, is_in_the_way);
+
+  if (facts->decider_why == NB_WHY_REFUSED)
+    return g_strdup_printf (_ ("Virtual machines can run virtual machines now. After a restart KVM won’t load, because "
+                               "the kernel refuses a value: %s. Correct it to keep nested virtualization on."),
+                            places);
+  if (facts->decider_why == NB_WHY_INSTALL)
+    return g_strdup_printf (
+      _ ("Virtual machines can run virtual machines now. After a restart KVM won’t load: %s keeps "
+         "it away."),
+      places);
+
+  return g_strdup_printf (_ ("Virtual machines can run virtual machines now. After a restart KVM won’t load by itself, "
+                             "because of %s."),
+                          places);
+}
+
 static char *
 sentence_until_restart (const NbHostFacts *facts)
 {
-  if (facts->blacklisted && facts->blacklist_file != NULL)
-    return g_strdup_printf (_ ("After a restart KVM won’t load by itself: %s, line %u blacklists its module."),
-                            facts->blacklist_file, facts->blacklist_line);
+  if (facts->next_boot == NB_TRISTATE_NO && nb_host_facts_get_wont_load (facts))
+    return sentence_wont_load (facts);
+  if (facts->decider == NB_DECIDER_FILE && facts->decider_why == NB_WHY_INSTALL)
+    return g_strdup_printf (_ ("Virtual machines can run virtual machines now. After a restart it is off again: %s, "
+                               "line %u loads the module with a command of its own (%s), which no file overrides."),
+                            facts->decider_file, facts->decider_line, facts->decider_text);
   if (facts->decider == NB_DECIDER_FILE && facts->decider_file != NULL)
     return g_strdup_printf (_ ("Virtual machines can run virtual machines now. After a restart it is off again: %s, "
-                               "line %u says so."),
-                            facts->decider_file, facts->decider_line);
+                               "line %u says “%s”."),
+                            facts->decider_file, facts->decider_line, facts->decider_text);
 
   return g_strdup (_ ("Virtual machines can run virtual machines now. After a restart it is off again, because that is "
                       "the system’s default."));
@@ -146,21 +217,124 @@ sentence_until_restart (const NbHostFacts *facts)
 static char *
 sentence_cmdline (const NbHostFacts *facts)
 {
-  if (facts->blacklisted)
-    return g_strdup (_ ("After a restart KVM won’t load by itself, because of the boot option “modprobe.blacklist=”. "
-                        "Remove the module’s name from it in the boot loader’s settings to keep nested virtualization "
-                        "on."));
+  if (nb_host_facts_get_wont_load (facts))
+    return sentence_wont_load (facts);
 
-  /* Translators: %s is a kernel module, the whole is a boot option */
-  return g_strdup_printf (
-    _ ("After a restart it is off again, because of the boot option “%s.nested=0”, which overrides "
-       "every file. Remove it in the boot loader’s settings to keep nested virtualization on."),
-    facts->module);
+  /* Translators: %s is a boot option as it stands */
+  return g_strdup_printf (_ ("After a restart it is off again, because of the boot option “%s” (in /proc/cmdline), "
+                             "which overrides every file. "
+                             "Remove it in the boot loader’s settings to keep nested virtualization on."),
+                          facts->decider_text);
+}
+
+static char *
+sentence_unclear (const NbHostFacts *facts)
+{
+  g_autofree char *places = dup_places (facts, is_unclear);
+
+  if (places != NULL && facts->config_error == NULL)
+    return g_strdup_printf (_ ("Virtual machines can run virtual machines now. After a restart it depends on a command "
+                               "that an “install” line runs in place of loading KVM’s module: %s."),
+                            places);
+  if (facts->config_error != NULL)
+    /* Translators: %s is a whole sentence: why the settings can't be read */
+    return g_strdup_printf (_ ("Virtual machines can run virtual machines now. Whether that stays so after a restart "
+                               "isn’t known. %s"),
+                            facts->config_error);
+
+  return g_strdup (_ ("Virtual machines can run virtual machines now. Whether that stays so after a restart isn’t "
+                      "known."));
+}
+
+static char *
+sentence_owned (const NbHostFacts *facts)
+{
+  g_autofree char *modules = g_strjoinv (" ", facts->owner_modules);
+
+  if (facts->owner == NULL)
+    return g_strdup (_ ("Another program owns the processor’s virtualization: loading KVM failed. Stop it, then try "
+                        "again."));
+  if (strcmp (facts->owner, "xen") == 0)
+    return g_strdup (_ ("This system runs on Xen, which owns the processor’s virtualization. Restart the computer and "
+                        "start Linux without Xen in the boot menu to use KVM."));
+  if (facts->owner_busy)
+    /* Translators: %s are kernel modules, such as vboxdrv (VirtualBox) or vmmon (VMware) */
+    return g_strdup_printf (_ ("The module %s is in use and keeps the processor’s virtualization for itself. Stop its "
+                               "virtual machines, then try again."),
+                            facts->owner);
+
+  return g_strdup_printf (_ ("The module %s is loaded and may keep the processor’s virtualization for itself. Stop its "
+                             "virtual machines, unload it, then try again."),
+                          facts->owner);
+}
+
+static char *
+sentence_no_device (const NbHostFacts *facts)
+{
+  if (facts->container != NULL)
+    return g_strdup (
+      _ ("KVM runs on this computer with nested virtualization on, but this container has no /dev/kvm. Pass "
+         "the device in when the container is started."));
+
+  return g_strdup (
+    _ ("KVM runs with nested virtualization on, but its device /dev/kvm is missing here. In a container, "
+       "pass it in; elsewhere the commands below make it again."));
+}
+
+static char *
+sentence_arm (const NbHostFacts *facts)
+{
+  if (facts->decider == NB_DECIDER_COMMAND_LINE && g_strcmp0 (facts->decider_text, "kvm-arm.mode=nested") == 0)
+    return g_strdup (
+      _ ("The boot option “kvm-arm.mode=nested” is there, but KVM offers no nested virtualization: it needs "
+         "a processor with FEAT_NV2 and Linux 6.16 or newer."));
+  if (facts->decider == NB_DECIDER_COMMAND_LINE && facts->decider_text != NULL)
+    /* Translators: %s is a boot option as it stands */
+    return g_strdup_printf (
+      _ ("The boot option “%s” stands in the way. On ARM nested virtualization is experimental and "
+         "needs a recent processor and “kvm-arm.mode=nested” in its place."),
+      facts->decider_text);
+
+  return g_strdup (_ ("On ARM it is experimental and needs a recent processor and the boot option "
+                      "“kvm-arm.mode=nested”. Add it in the boot loader’s settings and restart."));
+}
+
+static char *
+sentence_inside_vm (const NbHostFacts *facts)
+{
+  const char *name = nb_outer_get_name (facts->outer);
+
+  if (name != NULL)
+    /* Translators: %s is what runs this virtual machine, such as Hyper-V */
+    return g_strdup_printf (_ ("It is run by %s and sees no virtualization of its own. Nested virtualization has to be "
+                               "turned on for this virtual machine there, on the computer that runs it."),
+                            name);
+
+  return g_strdup (_ ("It sees no virtualization of its own. Turn nested virtualization on for this virtual machine "
+                      "on the computer that runs it: Nestbox does that there."));
+}
+
+static char *
+sentence_builtin (const NbHostFacts *facts)
+{
+  if (facts->decider == NB_DECIDER_COMMAND_LINE && facts->decider_text != NULL)
+    /* Translators: a boot option as it stands, and one to write in its place */
+    return g_strdup_printf (_ ("KVM is part of this kernel, and the boot option “%s” (in /proc/cmdline) turns nested "
+                               "virtualization off. Replace it by “%s.nested=1” in the boot loader’s settings and "
+                               "restart."),
+                            facts->decider_text, facts->module);
+
+  return g_strdup_printf (_ ("KVM is part of this kernel, so only the boot option “%s.nested=1” turns it on. Add it in "
+                             "the boot loader’s settings and restart."),
+                          facts->module);
 }
 
 static char *
 sentence_slow (const NbHostFacts *facts)
 {
+  if (facts->slat_flag == NB_TRISTATE_NO)
+    return g_strdup (_ ("This processor has no nested page tables (EPT, NPT). Nested virtual machines run slowly, and "
+                        "some hypervisors refuse to start in them."));
   if (facts->vendor == NB_VENDOR_AMD)
     return g_strdup (_ ("Nested paging (npt) is turned off for kvm_amd. Nested virtual machines run slowly, and some "
                         "hypervisors refuse to start in them."));
@@ -185,14 +359,37 @@ sentence_after_restart (const NbHostFacts *facts)
        "restart: nothing uses KVM now."));
 }
 
-/* What will take it back at the next restart is said before, not after. */
+/* What keeps the helper from doing it, or takes it back at the next restart, is said before, not after. */
 static char *
 sentence_off (const NbHostFacts *facts)
 {
-  if (facts->next_boot == NB_TRISTATE_NO && facts->decider == NB_DECIDER_COMMAND_LINE && !facts->blacklisted)
+  g_autofree char *blocking = dup_places (facts, is_blocking);
+  g_autofree char *refused = dup_places (facts, is_refused);
+  g_autofree char *places = dup_places (facts, is_in_the_way);
+
+  if (facts->container != NULL)
+    return g_strdup (
+      _ ("Virtual machines can’t run virtual machines yet, and a container can’t change that. Turn it on, "
+         "on the computer itself."));
+  if (blocking != NULL)
+    return g_strdup_printf (
+      _ ("Virtual machines can’t run virtual machines yet. It can’t be turned on from here, because "
+         "of %s: with that, loading KVM’s module runs something else."),
+      blocking);
+  if (nb_host_facts_find_obstacle (facts, NB_WHY_REFUSED, TRUE) != NULL)
+    return g_strdup_printf (
+      _ ("Virtual machines can’t run virtual machines yet. KVM’s module can’t be loaded anew, because "
+         "the kernel refuses a value: %s. Correct it first."),
+      refused);
+  if (nb_host_facts_get_wont_load (facts))
+    return g_strdup_printf (_ ("Virtual machines can’t run virtual machines yet. You can turn it on now, but after a "
+                               "restart KVM won’t load by itself, because of %s."),
+                            places);
+  if (facts->next_boot == NB_TRISTATE_NO && facts->decider == NB_DECIDER_COMMAND_LINE)
+    /* Translators: %s is a boot option as it stands */
     return g_strdup_printf (_ ("Virtual machines can’t run virtual machines yet. You can turn it on now, but the boot "
-                               "option “%s.nested=0” turns it off again at every start."),
-                            facts->module);
+                               "option “%s” turns it off again at every start."),
+                            facts->decider_text);
   if (facts->next_boot == NB_TRISTATE_NO && facts->decider == NB_DECIDER_FILE && facts->decider_later)
     return g_strdup_printf (
       _ ("Virtual machines can’t run virtual machines yet. You can turn it on now, but %s, line %u "
@@ -241,15 +438,12 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
       /* Translators: %s is the machine's name, such as riscv64 */
       return g_strdup_printf (_ ("Linux has no nested virtualization for %s computers."), facts->machine);
     case NB_VERDICT_ARM_BOOT_OPTION:
-      return g_strdup (_ ("On ARM it is experimental and needs a recent processor and the boot option "
-                          "“kvm-arm.mode=nested”. Add it in the boot loader’s settings and restart."));
+      return sentence_arm (facts);
     case NB_VERDICT_VENDOR_UNSUPPORTED:
       return g_strdup (
         _ ("Virtual machines run here, but by a kind of KVM that can’t pass virtualization on to them."));
     case NB_VERDICT_INSIDE_VM:
-      return g_strdup (
-        _ ("It sees no virtualization of its own. Turn nested virtualization on for this virtual machine "
-           "on the computer that runs it: Nestbox does that there."));
+      return sentence_inside_vm (facts);
     case NB_VERDICT_NO_HARDWARE:
       return g_strdup (_ ("It has neither VT-x nor AMD-V, so KVM can’t run on this computer."));
     case NB_VERDICT_FIRMWARE_OFF:
@@ -267,16 +461,9 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
     case NB_VERDICT_BLOCKED:
       return sentence_blocked (facts);
     case NB_VERDICT_BUILTIN_BOOT_OPTION:
-      return g_strdup_printf (
-        _ ("KVM is part of this kernel, so only the boot option “%s.nested=1” turns it on. Add it in "
-           "the boot loader’s settings and restart."),
-        facts->module);
+      return sentence_builtin (facts);
     case NB_VERDICT_VT_OWNED_ELSEWHERE:
-      /* Translators: %s is a kernel module, vboxdrv (VirtualBox) or vmmon (VMware) */
-      return g_strdup_printf (
-        _ ("The module %s is loaded and may keep the processor’s virtualization for itself. Stop its "
-           "virtual machines, unload it, then try again."),
-        facts->owner);
+      return sentence_owned (facts);
     case NB_VERDICT_MODULES_LOCKED:
       if (facts->next_boot == NB_TRISTATE_YES)
         return g_strdup (_ ("No kernel module can be loaded until the next restart. After it nested virtualization is "
@@ -287,6 +474,8 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
       return sentence_not_loaded (facts);
     case NB_VERDICT_NOT_WORKING:
       return nb_proof_dup_failure (facts);
+    case NB_VERDICT_NO_DEVICE:
+      return sentence_no_device (facts);
     case NB_VERDICT_UNTIL_RESTART_CMDLINE:
       return sentence_cmdline (facts);
     case NB_VERDICT_UNTIL_RESTART_OTHER_FILE:
@@ -297,14 +486,7 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
     case NB_VERDICT_UNTIL_RESTART:
       return sentence_until_restart (facts);
     case NB_VERDICT_ON_NEXT_BOOT_UNKNOWN:
-      if (facts->config_error != NULL)
-        /* Translators: %s is a whole sentence: why the settings can't be read */
-        return g_strdup_printf (
-          _ ("Virtual machines can run virtual machines now. Whether that stays so after a restart "
-             "isn’t known. %s"),
-          facts->config_error);
-      return g_strdup (_ ("Virtual machines can run virtual machines now. Whether that stays so after a restart isn’t "
-                          "known."));
+      return sentence_unclear (facts);
     case NB_VERDICT_SLOW:
       return sentence_slow (facts);
     case NB_VERDICT_READY:
@@ -338,105 +520,4 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
     }
 
   g_return_val_if_reached (NULL);
-}
-
-/* NixOS has its own language for it; elsewhere it is the line of modprobe.d. */
-static void
-add_snippet (GStrvBuilder *commands, const NbHostFacts *facts)
-{
-  g_autofree char *line = g_strdup_printf ("options %s nested=1", facts->module);
-
-  if (facts->nixos)
-    {
-      g_autofree char *nix = g_strdup_printf ("boot.extraModprobeConfig = \"%s\";", line);
-
-      g_strv_builder_add (commands, nix);
-    }
-  else
-    {
-      g_strv_builder_add (commands, line);
-    }
-}
-
-/**
- * nb_verdict_dup_commands:
- * @verdict: the verdict on @facts
- * @facts: the facts
- *
- * What a person may want to copy: commands for a terminal, a boot option, or a line of configuration.
- *
- * Returns: (transfer full): a list that may be empty
- */
-char **
-nb_verdict_dup_commands (NbVerdict verdict, const NbHostFacts *facts)
-{
-  g_autoptr (GStrvBuilder) commands = g_strv_builder_new ();
-  g_autofree char *text = NULL;
-
-  switch (verdict)
-    {
-    case NB_VERDICT_UNREADABLE:
-      if (facts->sandbox == NB_TRISTATE_YES)
-        g_strv_builder_add (commands, "flatpak override --user --filesystem=/sys/module:ro " NB_APP_ID);
-      g_strv_builder_add (commands, "grep . /sys/module/kvm*/parameters/nested");
-      g_strv_builder_add (commands, "modprobe -c | grep '^options kvm'");
-      break;
-    case NB_VERDICT_ARM_BOOT_OPTION:
-      g_strv_builder_add (commands, "kvm-arm.mode=nested");
-      break;
-    case NB_VERDICT_BUILTIN_BOOT_OPTION:
-      text = g_strdup_printf ("%s.nested=1", facts->module);
-      g_strv_builder_add (commands, text);
-      break;
-    case NB_VERDICT_FIRMWARE_OFF:
-      g_strv_builder_add (commands, "systemctl reboot --firmware-setup");
-      break;
-    case NB_VERDICT_RESTART_AFTER_UPDATE:
-      g_strv_builder_add (commands, "systemctl reboot");
-      break;
-    case NB_VERDICT_VT_OWNED_ELSEWHERE:
-      text = g_strdup_printf ("sudo modprobe -r %s", facts->owner);
-      g_strv_builder_add (commands, text);
-      break;
-    case NB_VERDICT_NOT_WORKING:
-      text = nb_proof_dup_command (facts);
-      g_strv_builder_add (commands, text);
-      break;
-    case NB_VERDICT_CONFIG_MANAGED:
-      add_snippet (commands, facts);
-      break;
-    case NB_VERDICT_UNTIL_RESTART:
-      if (facts->config_managed)
-        add_snippet (commands, facts);
-      break;
-    case NB_VERDICT_AFTER_RESTART:
-    case NB_VERDICT_AFTER_RESTART_BUSY:
-      if (facts->initramfs_command != NULL)
-        {
-          text = g_strdup_printf ("sudo %s", facts->initramfs_command);
-          g_strv_builder_add (commands, text);
-        }
-      break;
-    case NB_VERDICT_ARCH_UNSUPPORTED:
-    case NB_VERDICT_VENDOR_UNSUPPORTED:
-    case NB_VERDICT_INSIDE_VM:
-    case NB_VERDICT_NO_HARDWARE:
-    case NB_VERDICT_KVM_MISSING:
-    case NB_VERDICT_BLOCKED:
-    case NB_VERDICT_MODULES_LOCKED:
-    case NB_VERDICT_KVM_NOT_LOADED:
-    case NB_VERDICT_UNTIL_RESTART_CMDLINE:
-    case NB_VERDICT_UNTIL_RESTART_OTHER_FILE:
-    case NB_VERDICT_ON_NEXT_BOOT_UNKNOWN:
-    case NB_VERDICT_SLOW:
-    case NB_VERDICT_READY:
-    case NB_VERDICT_OFF_LIVE_WRITABLE:
-    case NB_VERDICT_HUGEPAGE_CONFLICT:
-    case NB_VERDICT_OFF:
-    case NB_VERDICT_OFF_BUSY:
-    case NB_VERDICT_UNKNOWN:
-      break;
-    }
-
-  return g_strv_builder_end (commands);
 }

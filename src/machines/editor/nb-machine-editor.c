@@ -100,20 +100,9 @@ nb_machine_editor_set_doubt (NbMachineEditor *self, const char *wanted, const ch
   self->doubt_undone = g_strdup (previous);
 }
 
-/**
- * nb_machine_editor_set_answer:
- * @self: an editor
- * @answer: what the guest itself said
- *
- * For who asked the guest otherwise than by nb_machine_editor_check_guest().
- */
-void
-nb_machine_editor_set_answer (NbMachineEditor *self, NbGuestAnswer answer)
+static void
+answer_cb (NbMachineEditor *self)
 {
-  if (self->answer == answer)
-    return;
-
-  self->answer = answer;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROOF]);
 }
 
@@ -193,9 +182,6 @@ nb_machine_editor_take_config (NbMachineEditor *self, NbMachineConfig *config, g
       nb_machine_editor_set_theirs (self, NULL);
     }
 
-  /* What a guest said counts as long as that guest runs. */
-  if (config->live == NULL)
-    nb_machine_editor_set_answer (self, NB_GUEST_ANSWER_NONE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PENDING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCKED]);
   g_signal_emit (self, signals[SIGNAL_RELOADED], 0);
@@ -347,6 +333,7 @@ nb_machine_editor_constructed (GObject *object)
   self->shutdown = nb_shutdown_new (self->machine);
   g_signal_connect_object (self->shutdown, "notify", G_CALLBACK (shutdown_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->shutdown, "failed", G_CALLBACK (shutdown_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->machine, "notify::answer", G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->machine, "changed", G_CALLBACK (nb_machine_editor_load), self, G_CONNECT_SWAPPED);
   nb_machine_set_editor (self->machine, self);
 }
@@ -468,12 +455,6 @@ nb_machine_editor_new (NbMachine *machine)
   return g_object_new (NB_TYPE_MACHINE_EDITOR, "machine", machine, NULL);
 }
 
-/**
- * nb_machine_editor_get_machine:
- * @self: an editor
- *
- * Returns: (transfer none): its machine
- */
 NbMachine *
 nb_machine_editor_get_machine (NbMachineEditor *self)
 {
@@ -482,12 +463,6 @@ nb_machine_editor_get_machine (NbMachineEditor *self)
   return self->machine;
 }
 
-/**
- * nb_machine_editor_get_edit:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): the edit; another one after Apply, and when the machine changed elsewhere
- */
 NbCpuEdit *
 nb_machine_editor_get_edit (NbMachineEditor *self)
 {
@@ -496,12 +471,6 @@ nb_machine_editor_get_edit (NbMachineEditor *self)
   return self->edit;
 }
 
-/**
- * nb_machine_editor_get_config:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): what was read last
- */
 const NbMachineConfig *
 nb_machine_editor_get_config (NbMachineEditor *self)
 {
@@ -510,12 +479,6 @@ nb_machine_editor_get_config (NbMachineEditor *self)
   return self->config;
 }
 
-/**
- * nb_machine_editor_get_busy:
- * @self: an editor
- *
- * Returns: what is under way
- */
 NbEditorBusy
 nb_machine_editor_get_busy (NbMachineEditor *self)
 {
@@ -538,12 +501,6 @@ nb_machine_editor_get_busy (NbMachineEditor *self)
   return self->busy;
 }
 
-/**
- * nb_machine_editor_get_shutdown:
- * @self: an editor
- *
- * Returns: (transfer none): the one shutting down of its machine
- */
 NbShutdown *
 nb_machine_editor_get_shutdown (NbMachineEditor *self)
 {
@@ -552,12 +509,6 @@ nb_machine_editor_get_shutdown (NbMachineEditor *self)
   return self->shutdown;
 }
 
-/**
- * nb_machine_editor_get_theirs:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): the XML that somebody else stored while there are unapplied changes
- */
 const char *
 nb_machine_editor_get_theirs (NbMachineEditor *self)
 {
@@ -566,12 +517,6 @@ nb_machine_editor_get_theirs (NbMachineEditor *self)
   return self->theirs;
 }
 
-/**
- * nb_machine_editor_get_locked:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): the translated sentence that says why nothing can be changed
- */
 const char *
 nb_machine_editor_get_locked (NbMachineEditor *self)
 {
@@ -584,12 +529,6 @@ nb_machine_editor_get_locked (NbMachineEditor *self)
   return NULL;
 }
 
-/**
- * nb_machine_editor_get_modified:
- * @self: an editor
- *
- * Returns: whether there are unapplied changes
- */
 gboolean
 nb_machine_editor_get_modified (NbMachineEditor *self)
 {
@@ -598,12 +537,6 @@ nb_machine_editor_get_modified (NbMachineEditor *self)
   return self->edit != NULL && nb_cpu_edit_get_modified (self->edit);
 }
 
-/**
- * nb_machine_editor_get_can_undo:
- * @self: an editor
- *
- * Returns: whether nb_machine_editor_undo() has something to bring back
- */
 gboolean
 nb_machine_editor_get_can_undo (NbMachineEditor *self)
 {
@@ -612,26 +545,14 @@ nb_machine_editor_get_can_undo (NbMachineEditor *self)
   return self->previous != NULL;
 }
 
-/**
- * nb_machine_editor_get_answer:
- * @self: an editor
- *
- * Returns: what the guest itself said since it started
- */
 NbGuestAnswer
 nb_machine_editor_get_answer (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_GUEST_ANSWER_NONE);
 
-  return self->answer;
+  return nb_machine_get_answer (self->machine);
 }
 
-/**
- * nb_machine_editor_get_error:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): what went wrong last, until something else is tried
- */
 const char *
 nb_machine_editor_get_error (NbMachineEditor *self)
 {
@@ -640,12 +561,6 @@ nb_machine_editor_get_error (NbMachineEditor *self)
   return self->error;
 }
 
-/**
- * nb_machine_editor_clear_error:
- * @self: an editor
- *
- * The person has read it.
- */
 void
 nb_machine_editor_clear_error (NbMachineEditor *self)
 {
@@ -665,7 +580,7 @@ nb_machine_editor_get_proof (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_TRISTATE_UNKNOWN);
 
-  return nb_guest_answer_get_proof (self->answer);
+  return nb_guest_answer_get_proof (nb_machine_editor_get_answer (self));
 }
 
 /**

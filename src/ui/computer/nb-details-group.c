@@ -110,6 +110,7 @@ dup_module (gpointer object, NbHostFacts *facts)
       /* Translators: %s is a kernel module */
       return g_strdup_printf (_ ("%s, part of the kernel"), facts->module);
     case NB_MODULE_STATE_AVAILABLE:
+    case NB_MODULE_STATE_NOT_LOADED:
       return g_strdup_printf (_ ("%s, not loaded"), facts->module);
     case NB_MODULE_STATE_MISSING:
       return g_strdup_printf (_ ("%s, not installed"), facts->module);

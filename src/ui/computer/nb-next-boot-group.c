@@ -19,27 +19,43 @@ struct _NbNextBootGroup
 G_DEFINE_FINAL_TYPE (NbNextBootGroup, nb_next_boot_group, NB_TYPE_HOST_GROUP)
 
 static char *
-dup_file_decider (NbHostFacts *facts)
+dup_file_decider (const NbHostFacts *facts)
 {
-  g_autofree char *text = NULL;
-
   if (facts->next_boot == NB_TRISTATE_YES)
-    /* Translators: a file name and the number of a line in it */
-    text = g_strdup_printf (_ ("On. Set by line %2$u of %1$s."), facts->decider_file, facts->decider_line);
-  else
-    /* Translators: a file name and the number of a line in it */
-    text = g_strdup_printf (_ ("Off. Set by line %2$u of %1$s."), facts->decider_file, facts->decider_line);
+    /* Translators: a file name, the number of a line in it, what stands there */
+    return g_strdup_printf (_ ("On. Set by line %2$u of %1$s (%3$s)."), facts->decider_file, facts->decider_line,
+                            facts->decider_text);
 
-  return g_markup_escape_text (text, -1);
+  /* Translators: a file name, the number of a line in it, what stands there */
+  return g_strdup_printf (_ ("Off. Set by line %2$u of %1$s (%3$s)."), facts->decider_file, facts->decider_line,
+                          facts->decider_text);
+}
+
+/* Where the module stays away, "off" would be said of what is not there. */
+static char *
+dup_wont_load (const NbHostFacts *facts)
+{
+  if (facts->decider == NB_DECIDER_COMMAND_LINE)
+    /* Translators: %s is a boot option as it stands */
+    return g_strdup_printf (_ ("KVM won’t load, because of the boot option “%s”."), facts->decider_text);
+
+  /* Translators: a file name, the number of a line in it, what stands there */
+  return g_strdup_printf (_ ("KVM won’t load, because of line %2$u of %1$s (%3$s)."), facts->decider_file,
+                          facts->decider_line, facts->decider_text);
 }
 
 static char *
-dup_decider (NbHostFacts *facts)
+dup_decider (const NbHostFacts *facts)
 {
   gboolean on;
 
+  if (facts->next_boot == NB_TRISTATE_UNKNOWN && facts->decider_why == NB_WHY_INSTALL)
+    /* Translators: a file name, the number of a line in it */
+    return g_strdup_printf (_ ("Up to the command in line %2$u of %1$s."), facts->decider_file, facts->decider_line);
   if (facts->next_boot == NB_TRISTATE_UNKNOWN)
     return g_strdup (_ ("The settings could not be read, so what a restart brings isn’t known."));
+  if (nb_host_facts_get_wont_load (facts))
+    return dup_wont_load (facts);
 
   on = facts->next_boot == NB_TRISTATE_YES;
   switch (facts->decider)
@@ -49,10 +65,13 @@ dup_decider (NbHostFacts *facts)
     case NB_DECIDER_DEFAULT:
       return g_strdup (on ? _ ("On. This is the kernel’s default.") : _ ("Off. This is the kernel’s default."));
     case NB_DECIDER_FILE:
-      return facts->decider_file != NULL ? dup_file_decider (facts) : g_strdup (on ? _ ("On.") : _ ("Off."));
+      return dup_file_decider (facts);
     case NB_DECIDER_COMMAND_LINE:
-      return g_strdup (on ? _ ("On. Set by a boot option, which overrides every file.")
-                          : _ ("Off. Set by a boot option, which overrides every file."));
+      /* Translators: %s is a boot option as it stands */
+      return on ? g_strdup_printf (_ ("On. Set by the boot option “%s”, which overrides every file."),
+                                   facts->decider_text)
+                : g_strdup_printf (_ ("Off. Set by the boot option “%s”, which overrides every file."),
+                                   facts->decider_text);
     }
 
   return NULL;
@@ -91,7 +110,8 @@ static void
 facts_cb (NbNextBootGroup *self)
 {
   NbHostFacts *facts = nb_host_group_get_facts (NB_HOST_GROUP (self));
-  g_autofree char *decider = facts != NULL ? dup_decider (facts) : NULL;
+  g_autofree char *plain = facts != NULL ? dup_decider (facts) : NULL;
+  g_autofree char *decider = plain != NULL ? g_markup_escape_text (plain, -1) : NULL;
 
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), decider);
   gtk_widget_set_visible (GTK_WIDGET (self), is_useful (facts));

@@ -225,7 +225,7 @@ update (NbMachineCard *self)
     sentence = nb_chain_dup_link_text (&chain, (NbLink) chain.broken, nb_host_get_verdict (self->host), &facts);
   else if (chain.verdict == NB_MACHINE_VERDICT_CAN_RUN_VMS && !facts.running)
     sentence = g_strdup (_ ("Start it, then check inside the guest."));
-  else if (facts.proof == NB_PROOF_YES || chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS)
+  else if (nb_proof_is_yes (facts.proof) || chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS)
     sentence = nb_chain_dup_link_text (&chain, NB_LINK_PROOF, nb_host_get_verdict (self->host), &facts);
   else
     sentence = g_strdup (_ ("Check inside the guest to be sure."));
@@ -244,7 +244,7 @@ update (NbMachineCard *self)
   else if (can_be_set_up (chain.verdict))
     offer (self, _ ("S_et Up…"), "machine.set-up", TRUE);
   else if (chain.verdict == NB_MACHINE_VERDICT_IMPOSSIBLE || chain.verdict == NB_MACHINE_VERDICT_CANNOT_START ||
-           facts.proof == NB_PROOF_YES)
+           nb_proof_is_yes (facts.proof))
     offer (self, NULL, NULL, FALSE);
   else if (facts.running)
     offer (self, _ ("Check _Inside the Guest"), "machine.check-guest", FALSE);
@@ -267,6 +267,14 @@ set_host (NbMachineCard *self, NbHost *host)
   nb_purpose_group_set_host (self->purpose, host);
   g_signal_connect_object (host, "notify::facts", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
+}
+
+static gboolean
+nb_machine_card_grab_focus (GtkWidget *widget)
+{
+  GtkWidget *button = GTK_WIDGET (NB_MACHINE_CARD (widget)->button);
+
+  return gtk_widget_get_mapped (button) && gtk_widget_grab_focus (button);
 }
 
 static void
@@ -321,6 +329,7 @@ nb_machine_card_class_init (NbMachineCardClass *klass)
   object_class->finalize = nb_machine_card_finalize;
   object_class->get_property = nb_machine_card_get_property;
   object_class->set_property = nb_machine_card_set_property;
+  widget_class->grab_focus = nb_machine_card_grab_focus;
   NB_EDIT_GROUP_CLASS (klass)->update = nb_machine_card_update;
 
   properties[PROP_HOST] =

@@ -65,7 +65,17 @@ static const char *const machines[] = { "x86_64", "i686",    "s390x",       "ppc
 static void
 init_facts (NbHostFacts *facts, const char *machine)
 {
+  static char *none[] = { NULL };
+  static GPtrArray *no_lines;
+
+  if (no_lines == NULL)
+    no_lines = g_ptr_array_new ();
   *facts = (NbHostFacts){
+    .obstacles = no_lines,
+    .dependencies = none,
+    .owner_modules = none,
+    .enable_virt_at_load = NB_TRISTATE_UNKNOWN,
+    .slat_flag = NB_TRISTATE_UNKNOWN,
     .machine = (char *) machine,
     .release = (char *) "6.1.0-test",
     .uptime = -1,

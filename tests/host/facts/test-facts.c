@@ -83,6 +83,7 @@ test_where (void)
   g_autoptr (NbHostFacts) blocked = read_fixture ("blocked");
   g_autoptr (NbHostFacts) black = read_fixture ("until-restart-blacklist");
   g_autoptr (NbHostFacts) huge = read_fixture ("on-next-boot-unknown");
+  const NbConfigLine *line;
 
   g_assert_cmpstr (later->decider_file, ==, "/etc/modprobe.d/zzz-site.conf");
   g_assert_cmpuint (later->decider_line, ==, 3);
@@ -92,10 +93,13 @@ test_where (void)
   g_assert_false (own->decider_later);
   g_assert_cmpint (own->own_file, ==, NB_TRISTATE_NO);
 
-  g_assert_cmpstr (blocked->blocked_file, ==, "/etc/modprobe.d/hardening.conf");
-  g_assert_cmpuint (blocked->blocked_line, ==, 2);
+  line = nb_host_facts_find_obstacle (blocked, NB_WHY_INSTALL, TRUE);
+  g_assert_cmpstr (line->file, ==, "/etc/modprobe.d/hardening.conf");
+  g_assert_cmpuint (line->line, ==, 2);
 
-  g_assert_true (black->blacklisted);
+  g_assert_null (nb_host_facts_find_obstacle (black, NB_WHY_BLACKLIST, TRUE));
+  g_assert_nonnull (nb_host_facts_find_obstacle (black, NB_WHY_BLACKLIST, FALSE));
+  g_assert_cmpint (black->decider_why, ==, NB_WHY_BLACKLIST);
   g_assert_cmpstr (black->decider_file, ==, "/etc/modprobe.d/blacklist-kvm.conf");
   g_assert_cmpint (black->next_boot, ==, NB_TRISTATE_NO);
 
@@ -104,34 +108,54 @@ test_where (void)
   g_assert_cmpint (huge->next_boot, ==, NB_TRISTATE_UNKNOWN);
 }
 
-/* The deciding file is older than this start of the computer: an old initramfs may be why it is off. */
+/* The deciding file is older than this start of the computer: an old initramfs may be why it is off. Its mtime tells
+ * nothing of that. */
 static void
 test_before_boot (void)
 {
+  static const char facts_ini[] = "[facts]\nmachine=x86_64\nrelease=6.1.0\nuptime=60\n";
   g_autofree char *root = fixture_make_root ();
   g_autofree char *file = g_build_filename (root, "etc/modprobe.d/kvm.conf", NULL);
+  g_autofree char *with_old = g_strconcat (facts_ini, "decided-by-ctime=1000000000\n", NULL);
+  g_autofree char *with_new = g_strconcat (facts_ini, "decided-by-ctime=99999999999\n", NULL);
   struct utimbuf old = { 1000000000, 1000000000 };
 
-  fixture_write (root, "facts.ini", "[facts]\nmachine=x86_64\nrelease=6.1.0\nuptime=60\n");
+  fixture_write (root, "facts.ini", facts_ini);
   fixture_write (root, "proc/cpuinfo", "flags : svm\n");
   fixture_write (root, "sys/module/kvm_amd/initstate", "live\n");
   fixture_write (root, "sys/module/kvm_amd/refcnt", "0\n");
   fixture_write (root, "sys/module/kvm_amd/parameters/nested", "0\n");
   fixture_write (root, "etc/modprobe.d/kvm.conf", "options kvm_amd nested=1\n");
   fixture_write (root, "usr/sbin/update-initramfs", "");
+  g_assert_cmpint (utime (file, &old), ==, 0);
+  {
+    g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
+
+    g_assert_cmpint (facts->decider_before_boot, ==, NB_TRISTATE_UNKNOWN);
+    g_assert_null (facts->initramfs_command);
+  }
+  fixture_write (root, "facts.ini", with_new);
   {
     g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
 
     g_assert_cmpint (facts->decider_before_boot, ==, NB_TRISTATE_NO);
     g_assert_null (facts->initramfs_command);
   }
-  g_assert_cmpint (utime (file, &old), ==, 0);
+  fixture_write (root, "facts.ini", with_old);
   {
     g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
     g_auto (GStrv) commands = nb_verdict_dup_commands (NB_VERDICT_AFTER_RESTART, facts);
 
     g_assert_cmpint (facts->decider_before_boot, ==, NB_TRISTATE_YES);
     g_assert_cmpstr (commands[0], ==, "sudo update-initramfs -u");
+  }
+
+  /* An image's own initramfs is not made here. */
+  fixture_write (root, "run/ostree-booted", "");
+  {
+    g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
+
+    g_assert_null (facts->initramfs_command);
   }
   fixture_remove (root);
 }
@@ -313,6 +337,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("KMOD_LOG", "0", TRUE);
 
   g_test_add_func ("/facts/intel", test_intel);
   g_test_add_func ("/facts/others", test_others);

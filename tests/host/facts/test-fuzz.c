@@ -215,6 +215,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("KMOD_LOG", "0", TRUE);
   g_test_add_func ("/fuzz", test_fuzz);
 
   return g_test_run ();

@@ -17,6 +17,49 @@
 
 static char *modprobe;
 
+static const char *const modules[] = { MODULE, NULL };
+
+/* The last `nested` of the files, or of the command line with them. */
+static const NbConfigLine *
+last_nested (const NbModprobe *found, gboolean in_files)
+{
+  const NbConfigLine *last = NULL;
+  gboolean on;
+
+  for (guint i = 0; i < found->options->len; i++)
+    {
+      const NbConfigLine *line = g_ptr_array_index (found->options, i);
+
+      if (strcmp (line->name, "nested") == 0 && (!in_files || line->kind == NB_DECIDER_FILE) &&
+          nb_options_parse_nested (NULL, line->value, &on))
+        last = line;
+    }
+
+  return last;
+}
+
+static NbTristate
+get_value (const NbConfigLine *line)
+{
+  gboolean on;
+
+  return line != NULL && nb_options_parse_nested (NULL, line->value, &on) ? (NbTristate) on : NB_TRISTATE_UNKNOWN;
+}
+
+static NbTristate
+get_nested (const NbModprobe *found)
+{
+  return get_value (last_nested (found, FALSE));
+}
+
+static const char *
+get_file (const NbModprobe *found)
+{
+  const NbConfigLine *line = last_nested (found, TRUE);
+
+  return line != NULL ? line->file : NULL;
+}
+
 /* The last `nested` of the "options" lines that modprobe prints, and whether it prints blacklist and install. */
 static NbTristate
 parse_output (const char *output, gboolean *blacklist, gboolean *install)
@@ -85,16 +128,25 @@ ask_modprobe (const char *root)
 static void
 assert_same (const char *root, const char *output)
 {
-  g_autoptr (NbModprobe) ours = nb_modprobe_read (root, MODULE);
+  g_autoptr (NbModprobe) ours = nb_modprobe_read (root, modules);
   gboolean blacklist, install;
   NbTristate theirs = parse_output (output, &blacklist, &install);
 
   g_assert_cmpstr (ours->error, ==, NULL);
-  g_assert_cmpint (ours->nested, ==, theirs);
+  g_assert_cmpint (get_nested (ours), ==, theirs);
   /* Without a file libkmod and we would differ: see nb_modprobe_read(). */
-  g_assert_cmpint (ours->file != NULL, ==, theirs != NB_TRISTATE_UNKNOWN);
-  g_assert_cmpint (ours->blacklist_file != NULL, ==, blacklist);
-  g_assert_cmpint (ours->install_file != NULL, ==, install);
+  g_assert_cmpint (get_file (ours) != NULL, ==, theirs != NB_TRISTATE_UNKNOWN);
+  g_assert_cmpint (ours->blacklists->len > 0, ==, blacklist);
+  g_assert_cmpint (ours->installs->len > 0, ==, install);
+  if (install)
+    {
+      const NbConfigLine *line = g_ptr_array_index (ours->installs, 0);
+      g_autofree char *text = g_strdup_printf ("install " MODULE " %s\n", line->value);
+
+      g_assert_nonnull (strstr (output, text));
+    }
+  for (guint i = 0; i < ours->options->len; i++)
+    g_assert_cmpint (((NbConfigLine *) g_ptr_array_index (ours->options, i))->kind, ==, NB_DECIDER_FILE);
 }
 
 static void
@@ -135,9 +187,11 @@ test_cases (void)
 
       g_test_message ("%s", cases[i].text);
       fixture_write (root, "etc/modprobe.d/a.conf", cases[i].text);
-      found = nb_modprobe_read (root, MODULE);
-      g_assert_cmpint (found->nested, ==, cases[i].value);
-      g_assert_cmpuint (found->line, ==, cases[i].line);
+      found = nb_modprobe_read (root, modules);
+      g_assert_cmpint (get_nested (found), ==, cases[i].value);
+      g_assert_cmpuint (found->options->len > 0 && last_nested (found, TRUE) != NULL ? last_nested (found, TRUE)->line
+                                                                                     : 0,
+                        ==, cases[i].line);
       if (modprobe != NULL)
         {
           g_autofree char *output = ask_modprobe (root);
@@ -151,10 +205,10 @@ test_cases (void)
 static void
 assert_found (const char *root, NbTristate value, const char *file)
 {
-  g_autoptr (NbModprobe) found = nb_modprobe_read (root, MODULE);
+  g_autoptr (NbModprobe) found = nb_modprobe_read (root, modules);
 
-  g_assert_cmpint (found->nested, ==, value);
-  g_assert_cmpstr (found->file, ==, file);
+  g_assert_cmpint (get_nested (found), ==, value);
+  g_assert_cmpstr (get_file (found), ==, file);
   if (modprobe != NULL)
     {
       g_autofree char *output = ask_modprobe (root);
@@ -211,11 +265,11 @@ test_dangling (void)
   fixture_link (root, "etc/modprobe.d/d.conf", "nowhere");
   for (guint i = 0; i < 20; i++)
     {
-      g_autoptr (NbModprobe) found = nb_modprobe_read (root, MODULE);
+      g_autoptr (NbModprobe) found = nb_modprobe_read (root, modules);
 
       g_assert_cmpstr (found->error, ==, NULL);
-      g_assert_cmpstr (found->file, ==,
-                       found->nested == NB_TRISTATE_YES ? "/etc/modprobe.d/a.conf" : "/lib/modprobe.d/d.conf");
+      g_assert_cmpstr (get_file (found), ==,
+                       get_nested (found) == NB_TRISTATE_YES ? "/etc/modprobe.d/a.conf" : "/lib/modprobe.d/d.conf");
     }
   fixture_remove (root);
 }
@@ -229,13 +283,14 @@ test_command_line (void)
   fixture_write (root, "etc/modprobe.d/zzz.conf", "options nb_test nested=1\n");
   fixture_write (root, "proc/cmdline", "quiet nb-test.nested=0 -- x\n");
   {
-    g_autoptr (NbModprobe) found = nb_modprobe_read (root, MODULE);
+    g_autoptr (NbModprobe) found = nb_modprobe_read (root, modules);
 
-    g_assert_cmpint (found->nested, ==, NB_TRISTATE_NO);
-    g_assert_cmpint (found->from_command_line, ==, NB_TRISTATE_NO);
-    g_assert_cmpint (found->from_files, ==, NB_TRISTATE_YES);
-    g_assert_true (found->later);
-    g_assert_false (found->blacklisted_by_command_line);
+    g_assert_cmpint (get_nested (found), ==, NB_TRISTATE_NO);
+    g_assert_cmpint (last_nested (found, FALSE)->kind, ==, NB_DECIDER_COMMAND_LINE);
+    g_assert_cmpstr (last_nested (found, FALSE)->text, ==, "nb-test.nested=0");
+    g_assert_cmpint (get_value (last_nested (found, TRUE)), ==, NB_TRISTATE_YES);
+    g_assert_true (last_nested (found, TRUE)->is_later);
+    g_assert_cmpuint (found->blacklists->len, ==, 0);
   }
 
   /* What stands after "--" is for init, says the kernel; libkmod takes it all the same. */
@@ -243,19 +298,20 @@ test_command_line (void)
     root, "proc/cmdline",
     "modprobe.blacklist=a,nb_test module_blacklist=b,nb_testx -- nb_test.nested=0 module_blacklist=nb_test");
   {
-    g_autoptr (NbModprobe) found = nb_modprobe_read (root, MODULE);
+    g_autoptr (NbModprobe) found = nb_modprobe_read (root, modules);
 
-    g_assert_cmpint (found->nested, ==, NB_TRISTATE_NO);
-    g_assert_true (found->blacklisted_by_command_line);
-    g_assert_false (found->blocked_by_command_line);
+    g_assert_cmpint (get_nested (found), ==, NB_TRISTATE_NO);
+    g_assert_true (last_nested (found, FALSE)->for_init);
+    g_assert_cmpuint (found->blacklists->len, ==, 1);
+    g_assert_cmpuint (found->bans->len, ==, 0);
   }
 
   fixture_write (root, "proc/cmdline", "module_blacklist=b,nb_test\n");
   {
-    g_autoptr (NbModprobe) found = nb_modprobe_read (root, MODULE);
+    g_autoptr (NbModprobe) found = nb_modprobe_read (root, modules);
 
-    g_assert_true (found->blocked_by_command_line);
-    g_assert_cmpint (found->nested, ==, NB_TRISTATE_YES);
+    g_assert_cmpuint (found->bans->len, ==, 1);
+    g_assert_cmpint (get_nested (found), ==, NB_TRISTATE_YES);
   }
   fixture_remove (root);
 }
@@ -268,19 +324,20 @@ test_own_file (void)
   fixture_write (root, "etc/modprobe.d/zz-nestbox.conf", "options kvm_amd nested=0\noptions nb_test nested=1\n");
   fixture_write (root, "etc/modprobe.d/kvm.conf", "options nb_test nested=0\n");
   {
-    g_autoptr (NbModprobe) found = nb_modprobe_read (root, MODULE);
+    g_autoptr (NbModprobe) found = nb_modprobe_read (root, modules);
 
-    g_assert_cmpint (found->own, ==, NB_TRISTATE_YES);
-    g_assert_cmpint (found->nested, ==, NB_TRISTATE_YES);
-    g_assert_cmpuint (found->line, ==, 2);
-    g_assert_false (found->later);
+    g_assert_true (last_nested (found, TRUE)->is_own);
+    g_assert_cmpint (get_nested (found), ==, NB_TRISTATE_YES);
+    g_assert_cmpuint (last_nested (found, TRUE)->line, ==, 2);
+    g_assert_false (last_nested (found, TRUE)->is_later);
   }
   fixture_write (root, "lib/modprobe.d/zz-nestbox.d.conf", "options nb_test nested=0\n");
   {
-    g_autoptr (NbModprobe) found = nb_modprobe_read (root, MODULE);
+    g_autoptr (NbModprobe) found = nb_modprobe_read (root, modules);
 
-    g_assert_cmpint (found->nested, ==, NB_TRISTATE_NO);
-    g_assert_cmpint (found->own, ==, NB_TRISTATE_YES);
+    g_assert_cmpint (get_nested (found), ==, NB_TRISTATE_NO);
+    g_assert_false (last_nested (found, TRUE)->is_own);
+    g_assert_true (last_nested (found, TRUE)->is_later);
   }
   fixture_remove (root);
 }
@@ -295,10 +352,9 @@ test_unreadable (void)
   fixture_write (root, "etc/modprobe.d/a.conf", "options nb_test nested=1\n");
   g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
   {
-    g_autoptr (NbModprobe) found = nb_modprobe_read (root, MODULE);
+    g_autoptr (NbModprobe) found = nb_modprobe_read (root, modules);
 
     g_assert_nonnull (strstr (found->error, "/etc/modprobe.d/fifo.conf"));
-    g_assert_cmpint (found->nested, ==, NB_TRISTATE_UNKNOWN);
   }
   g_assert_cmpint (g_remove (fifo), ==, 0);
 
@@ -313,7 +369,7 @@ test_unreadable (void)
 
       fixture_write (root, "etc/modprobe.d/secret.conf", "options nb_test nested=0\n");
       g_assert_cmpint (g_chmod (secret, 0), ==, 0);
-      found = nb_modprobe_read (root, MODULE);
+      found = nb_modprobe_read (root, modules);
       g_assert_nonnull (strstr (found->error, "/etc/modprobe.d/secret.conf"));
     }
   fixture_remove (root);
@@ -465,6 +521,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("KMOD_LOG", "0", TRUE);
 
   modprobe = g_find_program_in_path ("modprobe");
   if (modprobe == NULL && g_file_test ("/sbin/modprobe", G_FILE_TEST_IS_EXECUTABLE))

@@ -11,10 +11,14 @@
 
 #include <glib/gstdio.h>
 #include <unistd.h>
+#include <utime.h>
+
+static const char *const modules[] = { "kvm_intel", "kvm", NULL };
 
 static void
 test_copy (void)
 {
+  const NbConfigLine *line;
   g_autofree char *root = fixture_make_root ();
   g_autofree char *copy = NULL;
   g_autoptr (GError) error = NULL;
@@ -29,11 +33,13 @@ test_copy (void)
   copy = nb_sandbox_copy_settings (NULL, root, &error);
   g_assert_no_error (error);
   g_assert_nonnull (copy);
-  found = nb_modprobe_read (copy, "kvm_intel");
+  found = nb_modprobe_read (copy, modules);
   g_assert_cmpstr (found->error, ==, NULL);
-  g_assert_cmpint (found->nested, ==, NB_TRISTATE_YES);
-  g_assert_true (g_str_has_suffix (found->file, "/lib/modprobe.d/a.conf"));
-  g_assert_true (found->blacklisted_by_command_line);
+  g_assert_cmpuint (found->options->len, ==, 1);
+  line = g_ptr_array_index (found->options, 0);
+  g_assert_cmpstr (line->text, ==, "nested=1");
+  g_assert_true (g_str_has_suffix (line->file, "/lib/modprobe.d/a.conf"));
+  g_assert_cmpuint (found->blacklists->len, ==, 1);
 
   nb_sandbox_remove_settings (copy);
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
@@ -51,8 +57,8 @@ test_empty (void)
 
   copy = nb_sandbox_copy_settings (NULL, root, &error);
   g_assert_no_error (error);
-  found = nb_modprobe_read (copy, "kvm_intel");
-  g_assert_cmpint (found->nested, ==, NB_TRISTATE_UNKNOWN);
+  found = nb_modprobe_read (copy, modules);
+  g_assert_cmpuint (found->options->len, ==, 0);
   nb_sandbox_remove_settings (copy);
   fixture_remove (root);
 }
@@ -71,6 +77,22 @@ test_no_portal (void)
       g_assert_nonnull (error);
       g_test_message ("%s: %s", prefixes[i][0], error->message);
     }
+}
+
+/* The copy's files are new; the real one's history is asked for. */
+static void
+test_ctime (void)
+{
+  g_autofree char *root = fixture_make_root ();
+  g_autofree char *file = g_build_filename (root, "a.conf", NULL);
+  const gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  struct utimbuf old = { 1000000000, 1000000000 };
+
+  fixture_write (root, "a.conf", "");
+  g_assert_cmpint (utime (file, &old), ==, 0);
+  g_assert_cmpint (nb_sandbox_get_ctime (NULL, file), >=, now - 1);
+  g_assert_cmpint (nb_sandbox_get_ctime (NULL, "/nowhere/at all"), ==, 0);
+  fixture_remove (root);
 }
 
 static void
@@ -99,10 +121,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("KMOD_LOG", "0", TRUE);
 
   g_test_add_func ("/sandbox/copy", test_copy);
   g_test_add_func ("/sandbox/empty", test_empty);
   g_test_add_func ("/sandbox/no-portal", test_no_portal);
+  g_test_add_func ("/sandbox/ctime", test_ctime);
   g_test_add_func ("/sandbox/unreadable", test_unreadable);
 
   return g_test_run ();

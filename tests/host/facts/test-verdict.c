@@ -69,12 +69,58 @@ test_fixture (gconstpointer data)
     g_assert_null (strstr (commands[i], "(null)"));
 }
 
+/* What the page must hold to, whatever the computer is like: no button that the helper would refuse, no check that offers
+ * what the verdict denies. */
+static void
+assert_consistent (const char *root, const NbHostFacts *facts, NbVerdict verdict)
+{
+  const NbRemedy remedy = nb_verdict_get_remedy (verdict, facts);
+  g_autofree char *sentence = nb_verdict_dup_sentence (verdict, facts);
+  gboolean loads = remedy == NB_REMEDY_ENABLE || remedy == NB_REMEDY_ENABLE_NOW || remedy == NB_REMEDY_ENABLE_BUSY ||
+                   remedy == NB_REMEDY_START_KVM;
+
+  assert_plain_sentence (sentence);
+  for (guint i = 0; i < facts->obstacles->len; i++)
+    {
+      const NbConfigLine *line = g_ptr_array_index (facts->obstacles, i);
+
+      g_assert_false (loads && line->blocks_now);
+    }
+}
+
+/* Computers as people have reported them: make-reported. */
+static void
+test_reported (void)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_BUILT, "host", "reported", NULL);
+  g_autofree char *list = g_build_filename (folder, "expected.tsv", NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (list, &text, NULL, &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (g_strchomp (text), "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), >=, 25);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], "\t", -1);
+      g_autofree char *root = g_build_filename (folder, words[0], NULL);
+      g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
+      NbVerdict verdict = nb_verdict_decide (facts);
+
+      g_test_message ("%s", words[0]);
+      g_assert_cmpstr (nb_verdict_get_id (verdict), ==, words[1]);
+      assert_consistent (root, facts, verdict);
+    }
+}
+
 static void
 test_every_verdict (void)
 {
   g_autoptr (GEnumClass) verdicts = g_type_class_ref (NB_TYPE_VERDICT);
 
-  g_assert_cmpuint (verdicts->n_values, ==, 29);
+  g_assert_cmpuint (verdicts->n_values, ==, 30);
   for (guint i = 0; i < verdicts->n_values; i++)
     {
       const char *id = verdicts->values[i].value_nick;
@@ -122,7 +168,7 @@ test_sentences (void)
     { "until-restart-default", "the system’s default" },
     { "until-restart-blacklist", "/etc/modprobe.d/blacklist-kvm.conf, line 1" },
     { "until-restart-blacklist-cmdline", "modprobe.blacklist=" },
-    { "until-restart-cmdline", "kvm_intel.nested=0" },
+    { "until-restart-cmdline", "“kvm-intel.nested=0”" },
     { "builtin-boot-option", "kvm_intel.nested=1" },
     { "blocked", "/etc/modprobe.d/hardening.conf, line 2" },
     { "blocked-cmdline", "module_blacklist=" },
@@ -168,7 +214,7 @@ test_commands (void)
   assert_command ("config-managed-read-only", "options kvm_intel nested=1");
   assert_command ("builtin-boot-option", "kvm_intel.nested=1");
   assert_command ("arm-boot-option", "kvm-arm.mode=nested");
-  assert_command ("vt-owned-elsewhere", "sudo modprobe -r vboxdrv");
+  assert_command ("vt-owned-elsewhere", "sudo modprobe -r vboxnetadp vboxnetflt vboxdrv");
   assert_command ("ready", NULL);
 }
 
@@ -177,6 +223,7 @@ static void
 test_order (void)
 {
   g_autoptr (NbHostFacts) facts = nb_host_facts_new ();
+  NbConfigLine *ban;
 
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_UNREADABLE);
 
@@ -196,12 +243,26 @@ test_order (void)
   facts->modules_disabled = NB_TRISTATE_YES;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_MODULES_LOCKED);
   facts->owner = "vmmon";
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_MODULES_LOCKED);
+  facts->owner_busy = TRUE;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_VT_OWNED_ELSEWHERE);
-  facts->blocked_by_command_line = TRUE;
+  facts->owner_busy = FALSE;
+  facts->release = g_strdup ("6.8.0-45-generic");
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_VT_OWNED_ELSEWHERE);
+  facts->owner = NULL;
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_MODULES_LOCKED);
+  facts->load_error = EIO;
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_VT_OWNED_ELSEWHERE);
+  ban = nb_config_line_new (NB_DECIDER_COMMAND_LINE, NULL, 0, "kvm_amd", "module_blacklist=kvm_amd");
+  ban->why = NB_WHY_BLACKLIST;
+  g_ptr_array_add (facts->obstacles, ban);
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_VT_OWNED_ELSEWHERE);
+  ban->blocks_now = TRUE;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_BLOCKED);
   facts->load_error = ENODEV;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_FIRMWARE_OFF);
 
+  g_ptr_array_set_size (facts->obstacles, 0);
   facts->module_state = NB_MODULE_STATE_LOADED;
   facts->live = NB_TRISTATE_NO;
   facts->next_boot = NB_TRISTATE_NO;
@@ -216,6 +277,9 @@ test_order (void)
   facts->live = NB_TRISTATE_YES;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_UNTIL_RESTART);
   g_assert_cmpint (nb_verdict_get_remedy (NB_VERDICT_UNTIL_RESTART, facts), ==, NB_REMEDY_NONE);
+  facts->kvm_device = NB_KVM_DEVICE_ABSENT;
+  g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_NO_DEVICE);
+  facts->kvm_device = NB_KVM_DEVICE_DENIED;
   facts->decider = NB_DECIDER_FILE;
   facts->decider_later = TRUE;
   g_assert_cmpint (nb_verdict_decide (facts), ==, NB_VERDICT_UNTIL_RESTART_OTHER_FILE);
@@ -229,6 +293,7 @@ main (int argc, char **argv)
   g_auto (GStrv) names = NULL;
 
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("KMOD_LOG", "0", TRUE);
 
   path = g_test_build_filename (G_TEST_DIST, "host", "fixtures.ini", NULL);
   fixtures = g_key_file_new ();
@@ -240,6 +305,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verdict/sentences", test_sentences);
   g_test_add_func ("/verdict/commands", test_commands);
   g_test_add_func ("/verdict/order", test_order);
+  g_test_add_func ("/verdict/reported", test_reported);
   names = g_key_file_get_groups (fixtures, NULL);
   for (guint i = 0; names[i] != NULL; i++)
     {

@@ -117,7 +117,7 @@ test_live (Setup *self, gconstpointer data)
   wait_for (self->host, NB_VERDICT_OFF_BUSY);
 
   fixture_remove (module);
-  wait_for (self->host, NB_VERDICT_RESTART_AFTER_UPDATE);
+  wait_for (self->host, NB_VERDICT_KVM_NOT_LOADED);
   fixture_write (self->root, "sys/module/kvm_amd/initstate", "live\n");
   fixture_write (self->root, "sys/module/kvm_amd/parameters/nested", "0\n");
   wait_for (self->host, NB_VERDICT_OFF);
@@ -192,11 +192,11 @@ test_load_error (Setup *self, gconstpointer data)
   g_autofree char *module = g_build_filename (self->root, "sys/module/kvm_amd", NULL);
 
   fixture_remove (module);
-  wait_for (self->host, NB_VERDICT_RESTART_AFTER_UPDATE);
+  wait_for (self->host, NB_VERDICT_KVM_NOT_LOADED);
   nb_host_set_load_error (self->host, 95);
   wait_for (self->host, NB_VERDICT_FIRMWARE_OFF);
   nb_host_set_load_error (self->host, 0);
-  wait_for (self->host, NB_VERDICT_RESTART_AFTER_UPDATE);
+  wait_for (self->host, NB_VERDICT_KVM_NOT_LOADED);
 }
 
 static void
