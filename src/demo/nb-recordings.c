@@ -12,8 +12,9 @@
 
 /* "Windows XP (old scanner)" knows no power button. */
 #define DEAF_GUEST "5a3d1e00-7b1c-4c55-9d0e-0010a4c0de09"
-/* Long enough to be seen, short enough not to bore. At their own pace: see nb_recordings_set_pace(). */
+/* Long enough to be seen, short enough not to bore. */
 #define SHUT_DOWN_MILLISECONDS 400
+#define PATIENCE_SECONDS       15
 
 struct _NbRecordings
 {
@@ -23,7 +24,8 @@ struct _NbRecordings
   char *machines; /* a file: libvirt reads no resources */
   char *versions; /* a folder: earlier processors of the pretend machines */
   char *uri;
-  guint pace; /* milliseconds of a second */
+  guint milliseconds; /* how long its guests take to shut down */
+  guint patience;     /* how many seconds a person waits for one */
 };
 
 static void stand_in_init (NbStandInInterface *iface);
@@ -96,7 +98,8 @@ nb_recordings_class_init (NbRecordingsClass *klass)
 static void
 nb_recordings_init (NbRecordings *self)
 {
-  self->pace = 1000;
+  self->milliseconds = SHUT_DOWN_MILLISECONDS;
+  self->patience = PATIENCE_SECONDS;
 }
 
 /**
@@ -137,17 +140,19 @@ nb_recordings_get_uri (NbRecordings *self)
 }
 
 /**
- * nb_recordings_set_pace:
+ * nb_recordings_set_times:
  * @self: the recordings
- * @milliseconds: how many a second has
+ * @milliseconds: how long its guests take to shut down
+ * @patience: after how many seconds a person is asked about one that does not
  *
- * Lets the guests shut down faster, and be waited for less: for tests, before a connection is opened.
+ * For tests, which are in a hurry.
  */
 void
-nb_recordings_set_pace (NbRecordings *self, guint milliseconds)
+nb_recordings_set_times (NbRecordings *self, guint milliseconds, guint patience)
 {
   g_return_if_fail (NB_IS_RECORDINGS (self));
-  self->pace = milliseconds;
+  self->milliseconds = milliseconds;
+  self->patience = patience;
 }
 
 /* The answers: see nb-stand-in.c. */
@@ -180,24 +185,56 @@ dup_disguised (NbStandIn *stand_in, const char *domain_xml)
   return g_strconcat ("<domain type='kvm'", domain_xml + strlen (own), NULL);
 }
 
-static guint
-get_pace (NbStandIn *stand_in)
-{
-  return NB_RECORDINGS (stand_in)->pace;
-}
-
-static gboolean
-guest_obeys (NbStandIn *stand_in, const char *uuid)
-{
-  g_usleep (SHUT_DOWN_MILLISECONDS * NB_RECORDINGS (stand_in)->pace);
-
-  return strcmp (uuid, DEAF_GUEST) != 0;
-}
-
 static char *
 dup_cpuinfo (NbStandIn *stand_in, gboolean nesting)
 {
   return dup_resource (nesting ? "cpuinfo-on" : "cpuinfo-off");
+}
+
+static guint
+get_patience (NbStandIn *stand_in)
+{
+  return NB_RECORDINGS (stand_in)->patience;
+}
+
+typedef struct
+{
+  NbStandInFunc is_off;
+  gpointer data;
+  GDestroyNotify destroy;
+} Guest;
+
+static gboolean
+guest_cb (gpointer data)
+{
+  Guest *guest = data;
+
+  guest->is_off (guest->data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+guest_free (gpointer data)
+{
+  Guest *guest = data;
+
+  guest->destroy (guest->data);
+  g_free (guest);
+}
+
+static void
+shut_down (NbStandIn *stand_in, const char *uuid, NbStandInFunc is_off, gpointer data, GDestroyNotify destroy)
+{
+  Guest *guest;
+
+  if (strcmp (uuid, DEAF_GUEST) == 0)
+    {
+      destroy (data);
+      return;
+    }
+  guest = g_new (Guest, 1);
+  *guest = (Guest){ is_off, data, destroy };
+  g_timeout_add_full (G_PRIORITY_DEFAULT, NB_RECORDINGS (stand_in)->milliseconds, guest_cb, guest, guest_free);
 }
 
 static void
@@ -207,7 +244,7 @@ stand_in_init (NbStandInInterface *iface)
   iface->dup_domain_capabilities = dup_domain_capabilities;
   iface->dup_expanded = dup_expanded;
   iface->dup_disguised = dup_disguised;
-  iface->get_pace = get_pace;
-  iface->guest_obeys = guest_obeys;
   iface->dup_cpuinfo = dup_cpuinfo;
+  iface->get_patience = get_patience;
+  iface->shut_down = shut_down;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One machine at a time, by its own editor. An answer is a signal of it; that it is idle again ends the turn. */
+/* One machine at a time, by its own editor. */
 
 #include "config.h"
 
@@ -17,10 +17,8 @@ typedef struct
   NbMachineEditor *editor;
   NbPlanStep *step; /* borrowed: the model holds it */
   char *unread;     /* why it could not be read */
-  char *failure;    /* why it could not be stored, or taken back */
   gboolean taken;   /* somebody's unapplied changes are in it: it is not ours */
   gboolean changes; /* it is to be changed */
-  gboolean done;    /* it was stored, or taken back: this turn's work */
   gboolean applied; /* it was stored: there is something to take back */
 } Item;
 
@@ -41,7 +39,6 @@ struct _NbBatch
   int mode;
   int nesting;
   guint current;
-  guint settle; /* an idle source: the editor's turn is over */
   guint n_changes;
   gboolean can_undo;
   char *summary;
@@ -73,7 +70,6 @@ item_free (gpointer data)
     nb_machine_editor_revert (item->editor);
   g_object_unref (item->editor);
   g_free (item->unread);
-  g_free (item->failure);
   g_free (item);
 }
 
@@ -123,7 +119,7 @@ dup_explanation (const Item *item)
 
   g_strv_builder_addv (to, (const char **) nb_cpu_edit_get_changes (edit));
   if (nb_machine_is_active (get_machine (item)))
-    g_strv_builder_add (to, _ ("Shut down and start the machine to use it."));
+    g_strv_builder_add (to, _ ("It takes effect after a full restart."));
   sentences = g_strv_builder_end (to);
 
   return g_strjoinv ("\n", sentences);
@@ -234,8 +230,8 @@ dup_forecast (NbBatch *self)
   }
   if (n_same > 0)
     {
-      g_autofree char *same =
-        g_strdup_printf (ngettext ("%u machine needs no change.", "%u machines need no change.", n_same), n_same);
+      g_autofree char *same = g_strdup_printf (
+        ngettext ("%u machine is like that already.", "%u machines are like that already.", n_same), n_same);
 
       g_strv_builder_add (to, same);
     }
@@ -248,10 +244,10 @@ dup_forecast (NbBatch *self)
     }
   if (n_running > 0)
     {
-      g_autofree char *running = g_strdup_printf (
-        ngettext ("%u of them is running. Shut it down and start it again to use the change.",
-                  "%u of them are running. Shut them down and start them again to use the change.", n_running),
-        n_running);
+      g_autofree char *running =
+        g_strdup_printf (ngettext ("%u machine that will change runs. It is not restarted.",
+                                   "%u machines that will change run. They are not restarted.", n_running),
+                         n_running);
 
       g_strv_builder_add (to, running);
     }
@@ -274,8 +270,7 @@ dup_outcome (NbBatch *self)
   if (n_failed == 0)
     return g_steal_pointer (&done);
 
-  failed =
-    g_strdup_printf (ngettext ("%u machine was not changed.", "%u machines were not changed.", n_failed), n_failed);
+  failed = g_strdup_printf (ngettext ("%u machine was not.", "%u machines were not.", n_failed), n_failed);
 
   return g_strjoin ("\n", done, failed, NULL);
 }
@@ -368,104 +363,84 @@ find (NbBatch *self, NbMachineEditor *editor, guint *position)
   return NULL;
 }
 
-/* How a machine's turn went, after its editor has said all. */
 static void
-end_storing (NbBatch *self, Item *item)
+end_turn (NbBatch *self)
 {
-  const char *refused;
-
-  if (item->done)
-    {
-      item->applied = self->state == NB_BATCH_APPLYING;
-      nb_plan_step_set_state (item->step, NB_PLAN_STEP_DONE,
-                              item->failure != NULL             ? item->failure
-                              : self->state == NB_BATCH_UNDOING ? _ ("Taken back")
-                              : nb_machine_is_active (get_machine (item))
-                                ? _ ("Applied. Shut down and start the machine to use it.")
-                                : _ ("Applied"));
-      return;
-    }
-
-  if (item->failure == NULL && nb_machine_editor_get_theirs (item->editor) != NULL)
-    item->failure = g_strdup (_ ("Somebody else changed this machine’s processor meanwhile. Nothing was changed."));
-  refused = g_hash_table_lookup (self->refused, get_connection (item));
-  if (item->failure == NULL && refused == NULL)
-    {
-      /* The password dialog was closed, which is no failure; who does that is not asked for the next machine again. */
-      refused = _ ("Authentication was dismissed. Nothing was changed.");
-      g_hash_table_insert (self->refused, get_connection (item), g_strdup (refused));
-    }
-  nb_plan_step_set_state (item->step, NB_PLAN_STEP_FAILED, item->failure != NULL ? item->failure : refused);
-}
-
-static gboolean
-settle_cb (gpointer data)
-{
-  NbBatch *self = data;
-  Item *item = self->items->pdata[self->current];
-
-  self->settle = 0;
-  if (nb_machine_editor_get_busy (item->editor) != NB_EDITOR_IDLE)
-    return G_SOURCE_REMOVE;
-
-  if (self->state == NB_BATCH_READING)
-    draft (self, self->current);
-  else
-    end_storing (self, item);
   self->current++;
   begin (self);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
-settle (NbBatch *self)
+end_failed (NbBatch *self, Item *item, const char *why)
 {
-  if (self->settle == 0)
-    self->settle = g_idle_add (settle_cb, self);
+  nb_plan_step_set_state (item->step, NB_PLAN_STEP_FAILED, why);
+  end_turn (self);
+}
+
+/* Whoever closes the password dialog, or is refused, is not asked for the next machine of that connection again. */
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbBatch) self = data;
+  g_autoptr (GError) error = NULL;
+  const NbOutcome outcome = nb_machine_editor_store_finish (NB_MACHINE_EDITOR (source), result, &error);
+  const gboolean undo = self->state == NB_BATCH_UNDOING;
+  const char *why = error != NULL ? error->message : NULL;
+  Item *item;
+
+  if (self->current >= self->items->len)
+    return;
+
+  item = self->items->pdata[self->current];
+  if (outcome == NB_OUTCOME_DISMISSED)
+    why = _ ("Authentication was dismissed. Nothing was changed.");
+  if (outcome == NB_OUTCOME_DISMISSED || g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED))
+    g_hash_table_insert (self->refused, get_connection (item), g_strdup (why));
+  item->applied = !undo && (outcome == NB_OUTCOME_STORED || outcome == NB_OUTCOME_STORED_OTHERWISE);
+  if (outcome != NB_OUTCOME_STORED)
+    {
+      end_failed (self, item, why);
+      return;
+    }
+  nb_plan_step_set_state (item->step, NB_PLAN_STEP_DONE,
+                          why != NULL ? why
+                          : undo      ? _ ("Taken back")
+                          : nb_machine_is_active (get_machine (item))
+                            ? _ ("Applied. It takes effect after a full restart.")
+                            : _ ("Applied"));
+  end_turn (self);
+}
+
+static void
+end_reading (NbBatch *self, const char *unread)
+{
+  Item *item = self->items->pdata[self->current];
+
+  g_free (item->unread);
+  item->unread = g_strdup (unread);
+  draft (self, self->current);
+  end_turn (self);
 }
 
 static gboolean
-is_current (NbBatch *self, NbMachineEditor *editor)
+is_being_read (NbBatch *self, NbMachineEditor *editor)
 {
-  return self->current < self->items->len && ((Item *) self->items->pdata[self->current])->editor == editor;
+  return self->state == NB_BATCH_READING && self->current < self->items->len &&
+         ((Item *) self->items->pdata[self->current])->editor == editor;
 }
 
 static void
-busy_cb (NbBatch *self, GParamSpec *pspec, NbMachineEditor *editor)
+reloaded_cb (NbBatch *self, NbMachineEditor *editor)
 {
-  if (is_current (self, editor) && nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE)
-    settle (self);
-}
-
-static void
-applied_cb (NbBatch *self, gboolean undone, NbMachineEditor *editor)
-{
-  if (is_current (self, editor) && (self->state == NB_BATCH_APPLYING || self->state == NB_BATCH_UNDOING))
-    ((Item *) self->items->pdata[self->current])->done = TRUE;
+  if (is_being_read (self, editor))
+    end_reading (self, NULL);
 }
 
 static void
 failed_cb (NbBatch *self, GError *error, NbMachineEditor *editor)
 {
-  Item *item;
-
-  if (!is_current (self, editor))
-    return;
-
-  item = self->items->pdata[self->current];
-  if (self->state == NB_BATCH_READING)
-    {
-      g_free (item->unread);
-      item->unread = g_strdup (error->message);
-    }
-  else
-    {
-      g_free (item->failure);
-      item->failure = g_strdup (error->message);
-      if (g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED))
-        g_hash_table_insert (self->refused, get_connection (item), g_strdup (error->message));
-    }
+  if (is_being_read (self, editor))
+    end_reading (self, error->message);
 }
 
 /* What somebody else changes before Apply is drafted anew, so that what is shown is what would happen. */
@@ -508,7 +483,7 @@ read_item (NbBatch *self, Item *item)
 {
   nb_machine_request_summary (get_machine (item));
   if (nb_machine_editor_get_edit (item->editor) != NULL)
-    settle (self);
+    end_reading (self, NULL);
   else
     nb_machine_editor_load (item->editor);
 }
@@ -519,22 +494,15 @@ store_item (NbBatch *self, Item *item)
   const char *refused = g_hash_table_lookup (self->refused, get_connection (item));
   const gboolean undo = self->state == NB_BATCH_UNDOING;
 
-  item->done = FALSE;
-  g_clear_pointer (&item->failure, g_free);
   nb_plan_step_set_state (item->step, NB_PLAN_STEP_RUNNING, NULL);
   if (refused != NULL)
-    item->failure = g_strdup (refused);
+    end_failed (self, item, refused);
   else if (undo ? !nb_machine_editor_get_can_undo (item->editor) : !nb_machine_editor_get_modified (item->editor))
-    item->failure = g_strdup (_ ("Somebody else changed this machine’s processor meanwhile. Nothing was changed."));
-  else if (nb_machine_editor_get_busy (item->editor) != NB_EDITOR_IDLE)
-    item->failure = g_strdup (_ ("Something else is under way with this machine. Nothing was changed."));
+    end_failed (self, item, _ ("Somebody else changed this machine’s processor meanwhile. Nothing was changed."));
   else if (undo)
-    nb_machine_editor_undo (item->editor);
+    nb_machine_editor_undo_async (item->editor, stored_cb, g_object_ref (self));
   else
-    nb_machine_editor_apply (item->editor);
-
-  if (item->failure != NULL)
-    settle (self);
+    nb_machine_editor_apply_async (item->editor, stored_cb, g_object_ref (self));
 }
 
 /* Whose turn it is, or the end. */
@@ -567,7 +535,6 @@ nb_batch_dispose (GObject *object)
 {
   NbBatch *self = NB_BATCH (object);
 
-  g_clear_handle_id (&self->settle, g_source_remove);
   for (guint i = 0; i < self->items->len; i++)
     g_signal_handlers_disconnect_by_data (((Item *) self->items->pdata[i])->editor, self);
   g_ptr_array_set_size (self->items, 0);
@@ -653,10 +620,9 @@ add (NbBatch *self, NbMachine *machine)
   g_ptr_array_add (self->items, item);
   g_list_store_append (self->steps, step);
 
-  g_signal_connect_object (item->editor, "notify::busy", G_CALLBACK (busy_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item->editor, "notify::edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item->editor, "notify::theirs", G_CALLBACK (theirs_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (item->editor, "applied", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (item->editor, "reloaded", G_CALLBACK (reloaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item->editor, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (machine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (machine, "notify::summarized", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);

@@ -52,6 +52,7 @@ decide_host (NbPlanOutline *outline, const NbPlanInput *input)
     case NB_REMEDY_SET_UP_MACHINE:
     case NB_REMEDY_KEEP_ON:
     case NB_REMEDY_TRY_AGAIN:
+    case NB_REMEDY_TEST_AGAIN:
       return FALSE;
     }
 

@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "nb-machine-power.h"
 #include "nb-plan-words.h"
 
 /* An answer that comes after its step has ended, after a cancellation or a failure, is nobody's any more. */
@@ -18,15 +17,16 @@ typedef struct
   guint round;
 } Call;
 
-static void
-call_machine (NbPlan *self, NbMachine *machine, NbPowerVerb verb, GAsyncReadyCallback callback)
+static Call *
+begin_call (NbPlan *self)
 {
   Call *call = g_new (Call, 1);
 
   call->plan = g_object_ref (self);
   call->round = self->round;
   self->answers++;
-  nb_machine_power_async (machine, verb, NULL, callback, call);
+
+  return call;
 }
 
 /* Whether it is an answer to what is waited for. */
@@ -50,109 +50,88 @@ begin_round (NbPlan *self)
 }
 
 static void
-show_waiting (NbPlan *self, guint seconds_left)
+fail_for (NbPlan *self, NbMachineEditor *editor, const GError *error)
 {
-  g_autofree char *names = nb_machine_join_names (self->waiting);
+  g_autofree char *text =
+    g_strdup_printf ("%s: %s", nb_machine_get_name (nb_machine_editor_get_machine (editor)), error->message);
 
-  nb_plan_set_waiting (self, names, seconds_left);
+  nb_plan_step_failed (self, text);
+}
+
+/* How long the machines may take that it waits for; when all are late the person is asked. */
+static void
+waiting_cb (NbPlan *self)
+{
+  g_autoptr (GPtrArray) machines = g_ptr_array_new ();
+  g_autofree char *names = NULL;
+  gboolean late = TRUE;
+  guint seconds = 0;
+
+  for (guint i = 0; i < self->waiting->len; i++)
+    {
+      NbShutdown *shutdown = nb_machine_editor_get_shutdown (self->waiting->pdata[i]);
+
+      g_ptr_array_add (machines, nb_machine_editor_get_machine (self->waiting->pdata[i]));
+      seconds = MAX (seconds, nb_shutdown_get_seconds_left (shutdown));
+      late &= nb_shutdown_get_state (shutdown) == NB_SHUTDOWN_LATE;
+    }
+  names = nb_machine_join_names (machines);
+  nb_plan_set_waiting (self, names, seconds);
+  if (late != (self->state == NB_PLAN_ASKING))
+    nb_plan_set_state (self, late ? NB_PLAN_ASKING : NB_PLAN_RUNNING, NULL);
+}
+
+static void
+let_go (NbPlan *self, NbMachineEditor *editor)
+{
+  g_signal_handlers_disconnect_by_data (nb_machine_editor_get_shutdown (editor), self);
 }
 
 void
 nb_plan_stop_waiting (NbPlan *self)
 {
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->waiting);
+
   g_clear_handle_id (&self->timeout, g_source_remove);
-  if (self->waiting != NULL)
-    for (guint i = 0; i < self->waiting->len; i++)
-      g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->waiting, i), self);
-  g_clear_pointer (&self->waiting, g_ptr_array_unref);
   begin_round (self);
+  for (guint i = 0; waiting != NULL && i < waiting->len; i++)
+    {
+      let_go (self, waiting->pdata[i]);
+      nb_shutdown_cancel (nb_machine_editor_get_shutdown (waiting->pdata[i]));
+    }
   nb_plan_set_waiting (self, NULL, 0);
 }
 
-/* Once a second, at the plan's pace, and only while somebody looks at a guest that shuts down. */
-static gboolean
-tick_cb (gpointer data)
-{
-  NbPlan *self = data;
-
-  show_waiting (self, self->seconds_left - 1);
-  if (self->seconds_left > 0)
-    return G_SOURCE_CONTINUE;
-
-  self->timeout = 0;
-  nb_plan_set_state (self, NB_PLAN_ASKING, NULL);
-
-  return G_SOURCE_REMOVE;
-}
-
+/* Who is off is remembered, so that it can be started again. */
 static void
-wait_on (NbPlan *self)
+off_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  guint seconds = self->patience;
-
-  for (guint i = 0; self->patience == 0 && i < self->waiting->len; i++)
-    seconds = MAX (seconds, nb_machine_get_patience (g_ptr_array_index (self->waiting, i)));
-  show_waiting (self, seconds);
-  if (self->timeout == 0)
-    self->timeout = g_timeout_add (self->pace, tick_cb, self);
-}
-
-/* Who is off is remembered, so that it can be started again. A machine whose connection was lost is not off: nobody knows. */
-static void
-state_cb (NbPlan *self)
-{
-  gboolean changed = FALSE;
-  NbMachine *lost = NULL;
-
-  if (self->waiting == NULL)
-    return;
-
-  for (guint i = self->waiting->len; i > 0; i--)
-    {
-      NbMachine *machine = g_ptr_array_index (self->waiting, i - 1);
-
-      if (nb_machine_get_state (machine) == NB_MACHINE_STATE_UNKNOWN)
-        lost = machine;
-      if (nb_machine_is_active (machine) || lost == machine)
-        continue;
-      g_signal_handlers_disconnect_by_func (machine, state_cb, self);
-      g_ptr_array_add (self->stopped, g_object_ref (machine));
-      g_ptr_array_remove_index (self->waiting, i - 1);
-      changed = TRUE;
-    }
-
-  if (lost != NULL)
-    nb_plan_step_failed (self, nb_connection_get_message (nb_machine_get_connection (lost)));
-  else if (self->waiting->len == 0 && self->answers == 0)
-    {
-      nb_plan_stop_waiting (self);
-      if (self->state == NB_PLAN_ASKING)
-        nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
-      nb_plan_all_off (self);
-    }
-  else if (changed)
-    show_waiting (self, self->seconds_left);
-}
-
-static void
-asked_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
+  NbMachineEditor *editor = NB_MACHINE_EDITOR (source);
   Call *call = data;
   g_autoptr (NbPlan) self = call->plan;
   g_autoptr (GError) error = NULL;
-  const gboolean asked = nb_machine_power_finish (NB_MACHINE (source), result, &error);
+  const gboolean off = nb_machine_editor_shut_down_finish (editor, result, &error);
 
   if (!end_call (self, call) || self->waiting == NULL)
     return;
 
-  if (asked || !nb_machine_is_active (NB_MACHINE (source)))
-    state_cb (self);
-  else
+  let_go (self, editor);
+  if (!off)
     {
-      g_autofree char *text = g_strdup_printf ("%s: %s", nb_machine_get_name (NB_MACHINE (source)), error->message);
-
-      nb_plan_step_failed (self, text);
+      fail_for (self, editor, error);
+      return;
     }
+  g_ptr_array_add (self->stopped, g_object_ref (nb_machine_editor_get_machine (editor)));
+  g_ptr_array_remove (self->waiting, editor);
+  if (self->waiting->len > 0)
+    {
+      waiting_cb (self);
+      return;
+    }
+  nb_plan_stop_waiting (self);
+  if (self->state == NB_PLAN_ASKING)
+    nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
+  nb_plan_all_off (self);
 }
 
 void
@@ -162,37 +141,40 @@ nb_plan_shut_down (NbPlan *self, GPtrArray *machines)
   begin_round (self);
   for (guint i = 0; i < machines->len; i++)
     {
-      NbMachine *machine = g_ptr_array_index (machines, i);
+      NbMachineEditor *editor = nb_machine_editor_new (machines->pdata[i]);
 
-      g_ptr_array_add (self->waiting, g_object_ref (machine));
-      g_signal_connect_object (machine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
-      call_machine (self, machine, NB_POWER_SHUT_DOWN, asked_cb);
+      g_ptr_array_add (self->waiting, editor);
+      nb_machine_editor_shut_down_async (editor, NB_SHUTDOWN_STAYS_OFF, self->patience, off_cb, begin_call (self));
+      g_signal_connect_object (nb_machine_editor_get_shutdown (editor), "notify", G_CALLBACK (waiting_cb), self,
+                               G_CONNECT_SWAPPED);
     }
-
-  wait_on (self);
-  state_cb (self);
+  if (machines->len > 0)
+    waiting_cb (self);
+  else
+    {
+      nb_plan_stop_waiting (self);
+      nb_plan_all_off (self);
+    }
 }
 
 static void
 started_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
+  NbMachineEditor *editor = NB_MACHINE_EDITOR (source);
   Call *call = data;
   g_autoptr (NbPlan) self = call->plan;
   g_autoptr (GError) error = NULL;
-  const gboolean started = nb_machine_power_finish (NB_MACHINE (source), result, &error);
+  const gboolean started = nb_machine_editor_power_finish (editor, result, &error);
 
   if (!end_call (self, call) || self->state != NB_PLAN_RUNNING)
     return;
 
-  if (started)
-    g_ptr_array_remove (self->stopped, source);
-  else
+  if (!started)
     {
-      g_autofree char *text = g_strdup_printf ("%s: %s", nb_machine_get_name (NB_MACHINE (source)), error->message);
-
-      nb_plan_step_failed (self, text);
+      fail_for (self, editor, error);
       return;
     }
+  g_ptr_array_remove (self->stopped, nb_machine_editor_get_machine (editor));
   if (self->answers == 0)
     nb_plan_all_started (self);
 }
@@ -202,7 +184,11 @@ nb_plan_start_machines (NbPlan *self, GPtrArray *machines)
 {
   begin_round (self);
   for (guint i = 0; i < machines->len; i++)
-    call_machine (self, g_ptr_array_index (machines, i), NB_POWER_START, started_cb);
+    {
+      g_autoptr (NbMachineEditor) editor = nb_machine_editor_new (machines->pdata[i]);
+
+      nb_machine_editor_power_async (editor, NB_POWER_START, started_cb, begin_call (self));
+    }
   if (machines->len == 0)
     nb_plan_all_started (self);
 }
@@ -210,12 +196,14 @@ nb_plan_start_machines (NbPlan *self, GPtrArray *machines)
 static void
 forced_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (NbPlan) self = data;
+  NbMachineEditor *editor = NB_MACHINE_EDITOR (source);
+  Call *call = data;
+  g_autoptr (NbPlan) self = call->plan;
   g_autoptr (GError) error = NULL;
 
-  if (!nb_machine_power_finish (NB_MACHINE (source), result, &error) && self->waiting != NULL &&
-      nb_machine_is_active (NB_MACHINE (source)))
-    nb_plan_step_failed (self, error->message);
+  if (!nb_machine_editor_shut_down_finish (editor, result, &error) && call->round == self->round)
+    fail_for (self, editor, error);
+  g_free (call);
 }
 
 /**
@@ -228,33 +216,39 @@ forced_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 nb_plan_answer (NbPlan *self, NbPlanAnswer answer)
 {
+  g_autoptr (GPtrArray) late = NULL;
+
   g_return_if_fail (NB_IS_PLAN (self));
 
   if (self->state != NB_PLAN_ASKING)
     return;
 
-  nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
+  if (self->waiting == NULL || answer == NB_PLAN_ANSWER_LATER)
+    nb_plan_set_state (self, NB_PLAN_RUNNING, NULL);
   if (self->waiting == NULL && answer != NB_PLAN_ANSWER_LATER)
     {
       nb_plan_check_again (self);
       return;
     }
-
-  switch (answer)
+  if (answer == NB_PLAN_ANSWER_LATER)
     {
-    case NB_PLAN_ANSWER_WAIT:
-      wait_on (self);
-      break;
-    case NB_PLAN_ANSWER_FORCE_OFF:
-      wait_on (self);
-      for (guint i = 0; i < self->waiting->len; i++)
-        nb_machine_power_async (g_ptr_array_index (self->waiting, i), NB_POWER_DESTROY, NULL, forced_cb,
-                                g_object_ref (self));
-      break;
-    case NB_PLAN_ANSWER_LATER:
       nb_plan_go_later (self);
-      break;
+      return;
     }
+
+  late = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < self->waiting->len; i++)
+    g_ptr_array_add (late, g_object_ref (self->waiting->pdata[i]));
+  for (guint i = 0; i < late->len; i++)
+    if (answer == NB_PLAN_ANSWER_WAIT)
+      nb_shutdown_wait_more (nb_machine_editor_get_shutdown (late->pdata[i]), self->patience);
+    else
+      {
+        Call *call = begin_call (self);
+
+        self->answers--; /* nothing waits for it */
+        nb_machine_editor_shut_down_async (late->pdata[i], NB_SHUTDOWN_FORCES, self->patience, forced_cb, call);
+      }
 }
 
 /**

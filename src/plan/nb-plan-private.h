@@ -9,7 +9,6 @@ G_BEGIN_DECLS
 typedef enum {
   NB_PLAN_EXPECTS_NOTHING,
   NB_PLAN_EXPECTS_READING,
-  NB_PLAN_EXPECTS_STORING,
 } NbPlanExpectation;
 
 /**
@@ -46,15 +45,13 @@ struct _NbPlan
   gboolean back;
   gboolean kept; /* on the way back it was decided to leave things as they are */
   gboolean cancelled;
-  gboolean host_answered;
   guint answers;
   guint round; /* to which of them an answer belongs */
-  GPtrArray *waiting; /* machines that were asked to shut down */
+  GPtrArray *waiting; /* NbMachineEditor: of the machines that were asked to shut down */
   char *waiting_for;
   guint seconds_left;
   guint timeout;
   guint tries; /* how often the use count is read once more before it is asked about */
-  guint idle;
   gboolean booted;
 
   /* What was done. */
@@ -103,14 +100,9 @@ void         nb_plan_go_later       (NbPlan      *self);
 void         nb_plan_wait_until_free (NbPlan     *self);
 void         nb_plan_check_again    (NbPlan      *self);
 
-/* The editor's and the controller's answers. */
+/* The editor's answers. */
 void         nb_plan_editor_read    (NbPlan      *self);
-void         nb_plan_editor_applied (NbPlan      *self);
 void         nb_plan_editor_failed  (NbPlan      *self,
                                      GError      *error);
-void         nb_plan_editor_theirs  (NbPlan      *self);
-void         nb_plan_editor_busy    (NbPlan      *self);
-void         nb_plan_host_finished  (NbPlan      *self);
-void         nb_plan_host_running   (NbPlan      *self);
 
 G_END_DECLS

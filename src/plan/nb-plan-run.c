@@ -97,7 +97,6 @@ static void
 next (NbPlan *self)
 {
   self->expects = NB_PLAN_EXPECTS_NOTHING;
-  g_clear_handle_id (&self->idle, g_source_remove);
   nb_plan_set_waiting (self, NULL, 0);
   self->index++;
   if (self->index < g_list_model_get_n_items (G_LIST_MODEL (self->steps)))
@@ -126,7 +125,6 @@ nb_plan_step_failed (NbPlan *self, const char *message)
   g_autofree char *text = NULL;
 
   self->expects = NB_PLAN_EXPECTS_NOTHING;
-  g_clear_handle_id (&self->idle, g_source_remove);
   nb_plan_stop_waiting (self);
   set_step_state (self, NB_PLAN_STEP_FAILED, message);
   text = dup_failure (self, message);
@@ -209,19 +207,9 @@ nb_plan_editor_read (NbPlan *self)
 }
 
 void
-nb_plan_editor_applied (NbPlan *self)
-{
-  if (self->expects != NB_PLAN_EXPECTS_STORING)
-    return;
-
-  self->cpu_done = !self->back;
-  nb_plan_step_done (self, NULL);
-}
-
-void
 nb_plan_editor_failed (NbPlan *self, GError *error)
 {
-  if (self->expects != NB_PLAN_EXPECTS_NOTHING)
+  if (self->expects == NB_PLAN_EXPECTS_READING)
     nb_plan_step_failed (self, error->message);
 }
 
@@ -231,50 +219,52 @@ fail_for_theirs (NbPlan *self)
   nb_plan_step_failed (self, _ ("Somebody else changed the machine meanwhile. Look at its page, then try again."));
 }
 
-void
-nb_plan_editor_theirs (NbPlan *self)
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  if (self->expects == NB_PLAN_EXPECTS_STORING && nb_machine_editor_get_theirs (self->editor) != NULL)
-    fail_for_theirs (self);
-}
+  g_autoptr (NbPlan) self = data;
+  g_autoptr (GError) error = NULL;
+  const NbOutcome outcome = nb_machine_editor_store_finish (NB_MACHINE_EDITOR (source), result, &error);
 
-/* The editor says nothing where a password dialog of libvirt was closed. */
-static gboolean
-not_stored_cb (gpointer data)
-{
-  NbPlan *self = data;
+  if (self->editor == NULL)
+    return;
 
-  self->idle = 0;
-  nb_plan_step_failed (self, _ ("The password was not given."));
-
-  return G_SOURCE_REMOVE;
-}
-
-/* How it went follows right after, and takes this away. */
-void
-nb_plan_editor_busy (NbPlan *self)
-{
-  if (self->expects == NB_PLAN_EXPECTS_STORING && nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE &&
-      self->idle == 0)
-    self->idle = g_idle_add (not_stored_cb, self);
+  switch (outcome)
+    {
+    case NB_OUTCOME_STORED:
+      self->cpu_done = !self->back;
+      nb_plan_step_done (self, error != NULL ? error->message : NULL);
+      break;
+    case NB_OUTCOME_STORED_OTHERWISE:
+      self->cpu_done = !self->back;
+      nb_plan_step_failed (self, error->message);
+      break;
+    case NB_OUTCOME_CHANGED:
+      if (nb_machine_editor_get_theirs (self->editor) != NULL)
+        fail_for_theirs (self);
+      else
+        nb_plan_step_failed (self, error->message);
+      break;
+    case NB_OUTCOME_DISMISSED:
+      nb_plan_step_failed (self, _ ("The password was not given."));
+      break;
+    case NB_OUTCOME_NOT_STORED:
+    case NB_OUTCOME_UNKNOWN:
+      nb_plan_step_failed (self, error->message);
+      break;
+    }
 }
 
 /* Whether the machine can be told to store something; if not, the step has failed. */
 static gboolean
 begin_storing (NbPlan *self)
 {
-  if (nb_machine_editor_get_busy (self->editor) != NB_EDITOR_IDLE)
-    {
-      nb_plan_step_failed (self, _ ("Something else is under way with this machine. Try again in a moment."));
-      return FALSE;
-    }
   /* What was drafted is drafted on what was there before theirs. */
   if (nb_machine_editor_get_theirs (self->editor) != NULL)
     {
       fail_for_theirs (self);
       return FALSE;
     }
-  self->expects = NB_PLAN_EXPECTS_STORING;
 
   return TRUE;
 }
@@ -294,71 +284,54 @@ change_cpu (NbPlan *self)
     }
 
   if (begin_storing (self))
-    nb_machine_editor_bring_back (self->editor, wanted);
+    nb_machine_editor_store_async (self->editor, wanted, stored_cb, g_object_ref (self));
 }
 
-static gboolean
-host_idle_cb (gpointer data)
+static void
+host_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  NbPlan *self = data;
-  g_autofree char *message = NULL;
-  g_autofree char *warning = NULL;
+  g_autoptr (NbPlan) self = data;
+  g_autoptr (GError) error = NULL;
+  const gboolean done = nb_host_controller_run_finish (NB_HOST_CONTROLLER (source), result, &error);
+  const gboolean undoes = self->controller != NULL && get_kind (self) == NB_PLAN_HOST_BACK;
 
-  self->idle = 0;
-  g_object_get (self->controller, "error-message", &message, "warning", &warning, NULL);
-  if (self->host_answered)
+  if (self->controller == NULL)
+    return;
+
+  if (done)
     {
-      self->host_done = get_kind (self) == NB_PLAN_HOST;
+      self->host_done = !undoes;
       /* On the way back the machine is not asked: its libvirt may be what failed. */
       if (self->host_done)
         read_again (self);
       else
         nb_plan_step_done (self, NULL);
     }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    nb_plan_step_skipped (self, error->message);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    nb_plan_step_failed (self, error->message);
   else
     {
-      /* It is told here: the other page need not say it once more. */
-      g_autofree char *text =
-        g_strjoin ("\n", message != NULL ? message : _ ("The password was not given."), warning, NULL);
+      g_autofree char *message = NULL;
+      g_autofree char *warning = NULL;
+      g_autofree char *text = NULL;
 
+      g_object_get (self->controller, "error-message", &message, "warning", &warning, NULL);
+      text = g_strjoin ("\n", message != NULL ? message : _ ("The password was not given."), warning, NULL);
+      /* It is told here: the other page need not say it once more. */
       nb_host_controller_clear_error (self->controller);
       nb_plan_step_failed (self, text);
     }
-
-  return G_SOURCE_REMOVE;
-}
-
-void
-nb_plan_host_finished (NbPlan *self)
-{
-  self->host_answered = TRUE;
-}
-
-/* "finished" follows right after: it comes only where all went well. */
-void
-nb_plan_host_running (NbPlan *self)
-{
-  if (self->state == NB_PLAN_RUNNING && !nb_host_controller_get_running (self->controller) && self->idle == 0 &&
-      (get_kind (self) == NB_PLAN_HOST || get_kind (self) == NB_PLAN_HOST_BACK))
-    self->idle = g_idle_add (host_idle_cb, self);
 }
 
 static void
 change_host (NbPlan *self)
 {
-  const gboolean undoes = get_kind (self) == NB_PLAN_HOST_BACK;
-
-  self->host_answered = FALSE;
-  if (undoes)
-    {
-      nb_host_controller_undo (self->controller);
-      if (!nb_host_controller_get_running (self->controller))
-        nb_plan_step_skipped (self, _ ("There is nothing to take back any more."));
-    }
-  else if (!nb_host_controller_get_can_change (self->controller))
-    nb_plan_step_failed (self, _ ("Another change of this computer is under way. Try again in a moment."));
+  if (get_kind (self) == NB_PLAN_HOST_BACK)
+    nb_host_controller_undo_async (self->controller, host_cb, g_object_ref (self));
   else
-    nb_host_controller_run (self->controller, self->outline.verb);
+    nb_host_controller_run_async (self->controller, self->outline.verb, host_cb, g_object_ref (self));
 }
 
 static void ask_guest (NbPlan *self);
@@ -497,7 +470,7 @@ run_step (NbPlan *self)
       if (!nb_machine_editor_get_can_undo (self->editor))
         nb_plan_step_skipped (self, _ ("There is nothing to take back any more."));
       else if (begin_storing (self))
-        nb_machine_editor_undo (self->editor);
+        nb_machine_editor_undo_async (self->editor, stored_cb, g_object_ref (self));
       break;
     case NB_PLAN_PROOF:
       nb_plan_set_waiting (self, nb_machine_get_name (machine), self->booted ? PROOF_SECONDS : 0);

@@ -287,18 +287,11 @@ nb_plan_constructed (GObject *object)
 
   g_signal_connect_object (self->users, "items-changed", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (host, "notify::facts", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->controller, "finished", G_CALLBACK (nb_plan_host_finished), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->controller, "notify::running", G_CALLBACK (nb_plan_host_running), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->controller, "notify::can-cancel", G_CALLBACK (can_cancel_cb), self, G_CONNECT_SWAPPED);
   if (self->editor != NULL)
     {
       g_signal_connect_object (self->editor, "reloaded", G_CALLBACK (reloaded_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->editor, "applied", G_CALLBACK (nb_plan_editor_applied), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->editor, "failed", G_CALLBACK (nb_plan_editor_failed), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->editor, "notify::theirs", G_CALLBACK (nb_plan_editor_theirs), self,
-                               G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->editor, "notify::busy", G_CALLBACK (nb_plan_editor_busy), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->editor, "notify::proof", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (nb_plan_get_machine (self), "notify", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
     }
@@ -312,7 +305,6 @@ nb_plan_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->timeout, g_source_remove);
-  g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->ran, g_ptr_array_unref);
   g_clear_pointer (&self->asked, g_ptr_array_unref);

@@ -8,6 +8,7 @@
 
 #include "nb-check.h"
 #include "nb-checks-enums.h"
+#include "nb-proof-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -143,6 +144,12 @@ add_facts (GString *text, const NbHostFacts *facts)
   add_row (text, _ ("After a restart"), next_boot);
   if (facts->vendor == NB_VENDOR_INTEL || facts->vendor == NB_VENDOR_AMD)
     add_row (text, facts->vendor == NB_VENDOR_AMD ? "NPT" : "EPT", on_off_text (facts->slat));
+  if (facts->proof != NULL)
+    {
+      g_autofree char *proof = nb_proof_dup_row (facts->proof);
+
+      add_row (text, _ ("Nested virtualization, tried"), proof);
+    }
   if (facts->config_error != NULL)
     add_row (text, _ ("Settings of modprobe"), facts->config_error);
 }

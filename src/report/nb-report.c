@@ -55,6 +55,23 @@ set_enum (JsonObject *object, const char *key, GType type, int value)
   json_object_set_string_member (object, key, g_enum_get_value (names, value)->value_nick);
 }
 
+/* Whether a virtual machine ran inside a virtual machine. */
+static const char *
+get_proof_word (const NbHostFacts *facts)
+{
+  switch (nb_proof_answer_get_works (facts->proof))
+    {
+    case NB_TRISTATE_YES:
+      return "yes";
+    case NB_TRISTATE_NO:
+      return "no";
+    case NB_TRISTATE_UNKNOWN:
+      break;
+    }
+
+  return "not-run";
+}
+
 static JsonObject *
 facts_to_json (const NbHostFacts *facts)
 {
@@ -78,6 +95,11 @@ facts_to_json (const NbHostFacts *facts)
   set_tristate (object, "live", facts->live);
   set_tristate (object, "next-boot", facts->next_boot);
   set_tristate (object, "slat", facts->slat);
+  json_object_set_string_member (object, "proof", get_proof_word (facts));
+  if (facts->proof == NULL || facts->proof->nanoseconds < 0)
+    json_object_set_null_member (object, "proof-round-trip-ns");
+  else
+    json_object_set_int_member (object, "proof-round-trip-ns", facts->proof->nanoseconds);
 
   return object;
 }

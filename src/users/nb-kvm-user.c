@@ -3,7 +3,7 @@
 
 #include "nb-kvm-user.h"
 
-#include "nb-machine-power.h"
+#include "nb-machine-editor.h"
 #include "nb-users-enums.h"
 
 /**
@@ -17,10 +17,7 @@ struct _NbKvmUser
 
   NbMachine *machine;
   NbHolderItem *holder;
-
-  NbKvmUserState state;
-  char *error;
-  guint timeout;
+  NbMachineEditor *editor; /* null until it was shut down from here: it keeps what went wrong */
 };
 
 G_DEFINE_FINAL_TYPE (NbKvmUser, nb_kvm_user, G_TYPE_OBJECT)
@@ -37,50 +34,30 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 static void
-set_state (NbKvmUser *self, NbKvmUserState state, const char *error)
+shutdown_cb (NbKvmUser *self)
 {
-  char *copy = g_strdup (error);
-
-  g_clear_handle_id (&self->timeout, g_source_remove);
-  self->state = state;
-  g_free (self->error);
-  self->error = copy;
   g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-static gboolean
-timeout_cb (gpointer data)
+/* Null as long as nobody has opened the machine. */
+static NbShutdown *
+get_shutdown (NbKvmUser *self)
 {
-  NbKvmUser *self = data;
+  NbMachineEditor *editor = self->machine != NULL ? nb_machine_get_editor (self->machine) : NULL;
 
-  self->timeout = 0;
-  set_state (self, NB_KVM_USER_LATE, NULL);
-
-  return G_SOURCE_REMOVE;
+  return editor != NULL ? nb_machine_editor_get_shutdown (editor) : NULL;
 }
 
-/* That it is off is told by libvirt's event, not here. */
+/* Whoever opened the machine: its shutting down is the same one. */
 static void
-power_cb (GObject *source, GAsyncResult *result, gpointer data)
+editor_cb (NbKvmUser *self)
 {
-  g_autoptr (NbKvmUser) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (self->machine == NULL)
-    return;
-  if (nb_machine_power_finish (NB_MACHINE (source), result, &error))
-    {
-      /* From here on the guest has its time; before, a password may have been asked for. */
-      if (self->state == NB_KVM_USER_ASKED && self->timeout == 0)
-        self->timeout = g_timeout_add (nb_machine_get_patience (self->machine) * nb_machine_get_pace (self->machine),
-                                       timeout_cb, self);
-    }
-  else
-    set_state (self, self->state == NB_KVM_USER_FORCED ? NB_KVM_USER_LATE : NB_KVM_USER_RUNS,
-               g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? NULL : error->message);
+  if (get_shutdown (self) != NULL)
+    g_signal_connect_object (get_shutdown (self), "notify", G_CALLBACK (shutdown_cb), self, G_CONNECT_SWAPPED);
+  shutdown_cb (self);
 }
 
 static void
@@ -88,19 +65,11 @@ nb_kvm_user_dispose (GObject *object)
 {
   NbKvmUser *self = NB_KVM_USER (object);
 
-  g_clear_handle_id (&self->timeout, g_source_remove);
+  g_clear_object (&self->editor);
   g_clear_object (&self->machine);
   g_clear_object (&self->holder);
 
   G_OBJECT_CLASS (nb_kvm_user_parent_class)->dispose (object);
-}
-
-static void
-nb_kvm_user_finalize (GObject *object)
-{
-  g_free (NB_KVM_USER (object)->error);
-
-  G_OBJECT_CLASS (nb_kvm_user_parent_class)->finalize (object);
 }
 
 static void
@@ -111,13 +80,13 @@ nb_kvm_user_get_property (GObject *object, guint property_id, GValue *value, GPa
   switch (property_id)
     {
     case PROP_STATE:
-      g_value_set_enum (value, (int) self->state);
+      g_value_set_enum (value, (int) nb_kvm_user_get_state (self));
       break;
     case PROP_HOLDER:
       g_value_set_object (value, self->holder);
       break;
     case PROP_ERROR:
-      g_value_set_string (value, self->error);
+      g_value_set_string (value, nb_kvm_user_get_error (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -131,7 +100,6 @@ nb_kvm_user_class_init (NbKvmUserClass *klass)
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = nb_kvm_user_dispose;
-  object_class->finalize = nb_kvm_user_finalize;
   object_class->get_property = nb_kvm_user_get_property;
 
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, NB_TYPE_KVM_USER_STATE, NB_KVM_USER_RUNS, flags);
@@ -157,6 +125,8 @@ nb_kvm_user_new_machine (NbMachine *machine)
   NbKvmUser *self = g_object_new (NB_TYPE_KVM_USER, NULL);
 
   self->machine = g_object_ref (machine);
+  g_signal_connect_object (machine, "notify::editor", G_CALLBACK (editor_cb), self, G_CONNECT_SWAPPED);
+  editor_cb (self);
 
   return self;
 }
@@ -253,14 +223,31 @@ nb_kvm_user_set_holder (NbKvmUser *self, NbHolderItem *holder)
  * nb_kvm_user_get_state:
  * @self: a user of KVM
  *
- * Returns: how far its shutting down is
+ * Returns: how far its shutting down is, whoever wanted it
  */
 NbKvmUserState
 nb_kvm_user_get_state (NbKvmUser *self)
 {
   g_return_val_if_fail (NB_IS_KVM_USER (self), NB_KVM_USER_RUNS);
 
-  return self->state;
+  if (get_shutdown (self) == NULL)
+    return NB_KVM_USER_RUNS;
+
+  switch (nb_shutdown_get_state (get_shutdown (self)))
+    {
+    case NB_SHUTDOWN_IDLE:
+    case NB_SHUTDOWN_STARTING:
+      return NB_KVM_USER_RUNS;
+    case NB_SHUTDOWN_ASKED:
+    case NB_SHUTDOWN_COUNTING:
+      return NB_KVM_USER_ASKED;
+    case NB_SHUTDOWN_LATE:
+      return NB_KVM_USER_LATE;
+    case NB_SHUTDOWN_FORCED:
+      return NB_KVM_USER_FORCED;
+    }
+
+  return NB_KVM_USER_RUNS;
 }
 
 /**
@@ -274,7 +261,16 @@ nb_kvm_user_get_error (NbKvmUser *self)
 {
   g_return_val_if_fail (NB_IS_KVM_USER (self), NULL);
 
-  return self->error;
+  return get_shutdown (self) != NULL ? nb_shutdown_get_error (get_shutdown (self)) : NULL;
+}
+
+static void
+run (NbKvmUser *self, NbShutdownFlags flags)
+{
+  g_autoptr (NbMachineEditor) editor = nb_machine_editor_new (self->machine);
+
+  g_set_object (&self->editor, editor);
+  nb_machine_editor_shut_down_async (editor, flags, 0, NULL, NULL);
 }
 
 /**
@@ -288,23 +284,21 @@ nb_kvm_user_shut_down (NbKvmUser *self)
 {
   g_return_if_fail (NB_IS_KVM_USER (self) && self->machine != NULL);
 
-  set_state (self, NB_KVM_USER_ASKED, NULL);
-  nb_machine_power_async (self->machine, NB_POWER_SHUT_DOWN, NULL, power_cb, g_object_ref (self));
+  run (self, NB_SHUTDOWN_STAYS_OFF);
 }
 
 /**
  * nb_kvm_user_force_off:
  * @self: a machine
  *
- * Pulls its plug: after the person was asked.
+ * Pulls its plug, after the person was asked. It stays off, whatever its page was told before.
  */
 void
 nb_kvm_user_force_off (NbKvmUser *self)
 {
   g_return_if_fail (NB_IS_KVM_USER (self) && self->machine != NULL);
 
-  set_state (self, NB_KVM_USER_FORCED, NULL);
-  nb_machine_power_async (self->machine, NB_POWER_DESTROY, NULL, power_cb, g_object_ref (self));
+  run (self, NB_SHUTDOWN_FORCES);
 }
 
 /**

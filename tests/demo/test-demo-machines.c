@@ -3,9 +3,9 @@
 
 #include "nb-guest-agent.h"
 #include "nb-machine-error.h"
-#include "nb-machine-power.h"
 #include "nb-machines-test.h"
 #include "nb-recordings.h"
+#include "nb-shutdown.h"
 
 static NbRecordings *recordings;
 static NbMachineList *machines;
@@ -62,6 +62,7 @@ static void
 test_the_whole_way (void)
 {
   NbMachine *machine = find ("Ubuntu 24.04 desktop");
+  g_autoptr (NbShutdown) shutdown = nb_shutdown_new (machine);
   g_autoptr (GError) error = NULL;
   g_autoptr (GAsyncResult) restarted = NULL;
   g_autoptr (NbMachineConfig) config = nb_test_load (machine, &error);
@@ -79,9 +80,9 @@ test_the_whole_way (void)
   g_assert_cmpint (applied->config->pending, ==, NB_CPU_PENDING_DIFFERS);
   wait_for (nb_machine_get_summary (machine)->pending == NB_CPU_PENDING_DIFFERS);
 
-  nb_machine_restart_async (machine, WAIT_SECONDS, NULL, nb_test_keep_result, &restarted);
+  nb_shutdown_run_async (shutdown, NB_SHUTDOWN_STARTS_AGAIN, 0, nb_test_keep_result, &restarted);
   wait_for (restarted != NULL);
-  g_assert_true (nb_machine_restart_finish (machine, restarted, &error));
+  g_assert_true (nb_shutdown_run_finish (shutdown, restarted, &error));
   wait_for (nb_machine_is_active (machine) && nb_machine_get_summary (machine)->pending == NB_CPU_PENDING_SAME);
   g_assert_cmpint (ask (machine), ==, NB_GUEST_ANSWER_KVM);
 

@@ -43,10 +43,11 @@ class Remote:
 
     def write_project(self, manifest):
         """A checkout with what stands in for the network: sources of Debian's, and the runtime of another remote."""
-        def is_made(name):
-            return name in ('.git', 'public', 'public.work') or (name.startswith('build') and os.path.exists(os.path.join(SOURCE, name, 'meson-info')))
+        def get_made(path, names):
+            return [name for name in names if path == SOURCE and (
+                name in ('.git', 'public', 'public.work') or os.path.exists(os.path.join(SOURCE, name, 'meson-info')))]
 
-        shutil.copytree(SOURCE, self.folder, ignore=lambda path, names: filter(is_made, names) if path == SOURCE else ())
+        shutil.copytree(SOURCE, self.folder, symlinks=True, ignore=get_made)
         with open(os.path.join(CACHE, 'sources', 'substitutes.json')) as file:
             substitutes = json.load(file)
         for module in manifest['modules']:

@@ -68,8 +68,8 @@ class Root:
 class SmallRoot(Root):
     """A computer that has nothing but what is tested."""
 
-    def __init__(self, folder, kernel, case):
-        super().__init__(folder, kernel)
+    def __init__(self, folder, kernel, case, *modules):
+        super().__init__(folder, kernel, ('kvm_amd', 'kvm_intel', *modules))
         self.copy(HERE / 'init-small', 'init')
         self.copy(HERE / 'guest.sh', 'guest.sh')
         self.copy(case, 'case.sh')
@@ -78,8 +78,8 @@ class SmallRoot(Root):
 class LargeRoot(Root):
     """A computer with systemd and libvirt on a disk; what is tested is added below /opt/nestbox, with libraries of its own."""
 
-    def __init__(self, folder, kernel, case):
-        super().__init__(folder, kernel, ('kvm_amd', 'virtio_pci', 'virtio_blk', 'tun', 'vhost_net', 'fuse'))
+    def __init__(self, folder, kernel, case, *modules):
+        super().__init__(folder, kernel, ('kvm_amd', 'virtio_pci', 'virtio_blk', 'tun', 'vhost_net', 'fuse', *modules))
         self.copy(HERE / 'init-large', 'init')
         self.copy(HERE / 'guest.sh', 'nestbox/guest.sh')
         self.copy(case, 'nestbox/case.sh')

@@ -65,6 +65,25 @@ helper () {
   last="helper $*: $status; $output; $error"
 }
 
+# prove [COMMAND…]: sets $proof to the proof's exit code and its line
+prove () {
+  [ $# -gt 0 ] || set -- nestbox-proof
+  proof=$("$@" 2>&1)
+  proof="$? $proof"
+  proof=${proof% }
+  last=$proof
+}
+
+# proven NAME: a virtual machine ran inside a virtual machine
+proven () {
+  prove
+  like "$1" '^0 proof result=proven trips=1000 nanoseconds=[1-9][0-9]*$' "$proof"
+  echo "# $1: $proof" >&3
+}
+
+# used MODULE: its use count
+used () { cat "/sys/module/$1/refcnt"; }
+
 # drop_in: what our own file says, on one line, comments left out
 drop_in () {
   if [ -e /etc/modprobe.d/zz-nestbox.conf ]; then
@@ -74,9 +93,9 @@ drop_in () {
   fi
 }
 
-# verdict_is NAME ID: the verdict that the application shows now; $facts are the facts behind it
+# verdict_is NAME ID [PROGRAM]: the verdict that the application shows now, after PROGRAM has tried; $facts are the facts behind it
 verdict_is () {
-  facts=$(show-verdict 2>&1)
+  facts=$(show-verdict ${3+"/usr/bin/$3"} 2>&1)
   last=$facts
   is "$1" "$2" "$(echo "$facts" | sed -n 's/^verdict //p')"
 }

@@ -244,61 +244,44 @@ test_edit (void)
   remove_machine (domain, machine);
 }
 
-/* Without a system in it, the guest hears no power button. */
-static void
-test_restart_times_out (void)
-{
-  nb_auto_domain domain = define (2, MODEL);
-  NbMachine *machine = wait_machine (2);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  check (virDomainCreate (domain));
-  wait_for (nb_machine_is_active (machine));
-  nb_machine_restart_async (machine, 1, NULL, nb_test_keep_result, &result);
-  wait_for (result != NULL);
-  g_assert_false (nb_machine_restart_finish (machine, result, &error));
-  g_assert_error (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_TIMED_OUT);
-  g_assert_true (nb_machine_is_active (machine));
-  remove_machine (domain, machine);
-}
-
 static gboolean
-late_cb (NbMachineEditor *editor, gboolean *late)
+late_cb (NbShutdown *shutdown, gboolean *late)
 {
   *late = TRUE;
   return TRUE;
 }
 
-/* A person is asked, and as long as nothing is answered the guest is waited for; forced off, it starts again. */
+/* Without a system in it the guest hears no power button. A person is asked, and as long as nothing is answered the guest is
+ * waited for; forced off, it starts again. */
 static void
 test_late (void)
 {
   nb_auto_domain domain = define (2, MODEL);
   NbMachine *machine = wait_machine (2);
   g_autoptr (NbMachineEditor) editor = nb_machine_editor_new (machine);
+  NbShutdown *shutdown = nb_machine_editor_get_shutdown (editor);
   gboolean late = FALSE;
 
   check (virDomainCreate (domain));
   wait_for (nb_machine_is_active (machine));
-  g_signal_connect (editor, "late", G_CALLBACK (late_cb), &late);
-  nb_machine_editor_shut_down (editor, TRUE, 1);
-  g_assert_cmpuint (nb_machine_editor_get_seconds_left (editor), ==, 1);
+  g_signal_connect (shutdown, "late", G_CALLBACK (late_cb), &late);
+  nb_machine_editor_shut_down_async (editor, NB_SHUTDOWN_STARTS_AGAIN | NB_SHUTDOWN_TELLS_LATE, 1, NULL, NULL);
+  g_assert_cmpuint (nb_shutdown_get_seconds_left (shutdown), ==, 1);
   wait_for (late);
-  g_assert_true (nb_machine_editor_is_waiting (editor));
+  g_assert_true (nb_shutdown_is_waiting (shutdown));
   g_assert_true (nb_machine_is_active (machine));
 
   late = FALSE;
-  nb_machine_editor_wait_more (editor, 1);
+  nb_shutdown_wait_more (shutdown, 1);
   wait_for (late);
-  nb_machine_editor_power (editor, NB_POWER_DESTROY);
+  nb_machine_editor_shut_down_async (editor, NB_SHUTDOWN_FORCES | NB_SHUTDOWN_STARTS_AGAIN, 0, NULL, NULL);
   wait_for (nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE);
   g_assert_null (nb_machine_editor_get_error (editor));
   wait_for (nb_machine_get_state (machine) == NB_MACHINE_STATE_RUNNING);
 
   /* Who stops waiting leaves it running. */
-  nb_machine_editor_shut_down (editor, FALSE, 60);
-  nb_machine_editor_stop_waiting (editor);
+  nb_machine_editor_shut_down_async (editor, NB_SHUTDOWN_STAYS_OFF, 60, NULL, NULL);
+  nb_shutdown_cancel (shutdown);
   wait_for (nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE);
   g_assert_true (nb_machine_is_active (machine));
   g_assert_null (nb_machine_editor_get_error (editor));
@@ -550,7 +533,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/system/comes-by-itself", test_comes_by_itself);
   g_test_add_func ("/system/no-false-alarm", test_no_false_alarm);
   g_test_add_func ("/system/edit", test_edit);
-  g_test_add_func ("/system/restart-times-out", test_restart_times_out);
   g_test_add_func ("/system/late", test_late);
   g_test_add_func ("/system/batch-without-kvm", test_batch_without_kvm);
   g_test_add_func ("/system/managed-save", test_managed_save);

@@ -160,7 +160,7 @@ is_able (NbMachineVerdict verdict)
 static void
 check_read_only (const char *name)
 {
-  nb_auto_domain domain = virDomainLookupByName (reader, name);
+  nb_auto_gvir_domain domain = nb_virt_wrap_domain (virDomainLookupByName (reader, name));
   g_autoptr (GError) error = NULL;
   g_autoptr (NbMachineConfig) config = nb_machine_config_read (domain, NULL, NB_READ_ALL, &error);
   g_autoptr (NbMachineSummary) summary = NULL;

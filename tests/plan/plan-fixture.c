@@ -18,7 +18,7 @@ open_demo (void)
   const char *uris[] = { NULL, NULL };
 
   recordings = nb_recordings_new (NULL);
-  nb_recordings_set_pace (recordings, PACE);
+  nb_recordings_set_times (recordings, 40, 1);
   uris[0] = nb_recordings_get_uri (recordings);
   connections = nb_connection_list_new (uris, NB_STAND_IN (recordings));
   machines = nb_machine_list_new (G_LIST_MODEL (connections));

@@ -8,7 +8,7 @@
 #include "nb-machines-test.h"
 #include "nb-plan.h"
 
-/* Milliseconds of a second, for the pretended guests and for those who wait for them. */
+/* Milliseconds of a second in which the plan waits for other things than guests. */
 #define PACE 100
 
 extern NbMachineList *machines;

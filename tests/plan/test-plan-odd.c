@@ -185,7 +185,7 @@ test_late_answer (void)
   let_run (one);
   set_up (&f, "ready", "debian-builder");
   assert_steps (f.plan, "c.r.p.");
-  g_object_set (f.plan, "patience", 3, NULL);
+  g_object_set (f.plan, "patience", 1, NULL);
   g_mutex_lock (&held);
   g_atomic_int_set (&deaf_ear, TRUE);
   nb_plan_run (f.plan);

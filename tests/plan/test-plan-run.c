@@ -314,14 +314,14 @@ test_deaf_wait_then_force (void)
 
   let_run (deaf);
   set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
-  g_object_set (f.plan, "patience", 3, NULL);
+  g_object_set (f.plan, "patience", 1, NULL);
   nb_plan_run (f.plan);
-  g_assert_cmpuint (nb_plan_get_seconds_left (f.plan), ==, 3);
+  g_assert_cmpuint (nb_plan_get_seconds_left (f.plan), ==, 1);
   wait_until_asked (&f, deaf[1]);
   g_assert_true (nb_machine_is_active (find (deaf[1])));
   nb_plan_answer (f.plan, NB_PLAN_ANSWER_WAIT);
   g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_RUNNING);
-  g_assert_cmpuint (nb_plan_get_seconds_left (f.plan), ==, 3);
+  g_assert_cmpuint (nb_plan_get_seconds_left (f.plan), ==, 1);
   wait_until_asked (&f, deaf[1]);
   nb_plan_answer (f.plan, NB_PLAN_ANSWER_FORCE_OFF);
   wait_for (is_over (f.plan));
@@ -339,7 +339,7 @@ test_deaf_later (void)
 
   let_run (deaf);
   set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
-  g_object_set (f.plan, "patience", 3, NULL);
+  g_object_set (f.plan, "patience", 1, NULL);
   nb_plan_run (f.plan);
   wait_until_asked (&f, deaf[1]);
   g_assert_false (nb_machine_is_active (find (deaf[0])));
@@ -363,7 +363,7 @@ test_deaf_cancel (void)
 
   let_run (deaf);
   set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
-  g_object_set (f.plan, "patience", 3, NULL);
+  g_object_set (f.plan, "patience", 1, NULL);
   nb_plan_run (f.plan);
   wait_until_asked (&f, deaf[1]);
   g_assert_true (nb_plan_get_can_cancel (f.plan));
@@ -386,7 +386,7 @@ test_deaf_on_the_way_back (void)
 
   let_run (one);
   set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
-  g_object_set (f.plan, "patience", 3, NULL);
+  g_object_set (f.plan, "patience", 1, NULL);
   run (&f);
   assert_steps (f.plan, "s+h+a+");
   wait_for (nb_machine_is_active (find (one[0])));
@@ -414,7 +414,7 @@ test_machine_deaf_later (void)
 
   let_run (three);
   set_up (&f, "in-use", "web-staging");
-  g_object_set (f.plan, "when", NB_PLAN_NOW, "prove", FALSE, "start-again", FALSE, "patience", 4, NULL);
+  g_object_set (f.plan, "when", NB_PLAN_NOW, "prove", FALSE, "start-again", FALSE, "patience", 1, NULL);
   assert_steps (f.plan, "s.h.c.b.");
   nb_plan_run (f.plan);
   wait_until_asked (&f, three[2]);

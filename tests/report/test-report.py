@@ -23,7 +23,8 @@ FACTS = {"machine": (TEXT, None), "release": (TEXT, None), "uptime": (NUMBER, No
          "sandbox": (YES_NO, None), "vendor": {"unknown", "intel", "amd", "s390", "power", "arm"}, "model": (TEXT, None),
          "module": ({"kvm_intel", "kvm_amd", "kvm_hv", "kvm"}, None),
          "module-state": {"unknown", "loaded", "built-in", "available", "missing", "not-loaded"}, "live": (YES_NO, None),
-         "next-boot": (YES_NO, None), "slat": (YES_NO, None)}
+         "next-boot": (YES_NO, None), "slat": (YES_NO, None),
+         "proof": {"yes", "no", "not-run"}, "proof-round-trip-ns": (NUMBER, None)}
 HOLDER = {"pid": NUMBER, "uid": (NUMBER, None), "command": (TEXT, None), "machine": (TEXT, None)}
 CHECK = {"id": ID, "group": {"kvm", "nesting", "devices", "resources", "security", "services", "containers"},
          "level": {"pass", "note", "warn", "fail"}, "title": TEXT, "detail": TEXT, "hint": (TEXT, None)}
@@ -140,6 +141,15 @@ class Report(unittest.TestCase):
                 data, code = report(name)
                 self.check_contract(data)
                 self.assertEqual(code, 0 if data["verdict"] in ON else 3)
+
+    def test_proof(self):
+        for name, proof, trip in (("tested", "yes", 1900), ("not-working", "no", None), ("intel", "not-run", None)):
+            with self.subTest(name):
+                data, code = report(name)
+                self.assertEqual((data["facts"]["proof"], data["facts"]["proof-round-trip-ns"]), (proof, trip))
+                self.assertEqual(code, 3 if proof == "no" else 0)
+                level = {check["id"]: check["level"] for check in data["checks"]}.get("proof")
+                self.assertEqual(level, {"yes": "pass", "no": "fail", "not-run": None}[proof])
 
     def test_demo(self):
         for scenario, verdict in (("off", "off"), ("in-use", "off-busy"), ("firmware-off", "firmware-off"), ("ready", "ready")):

@@ -3,8 +3,9 @@
 """This Computer, in the demo: every button does what it says, by AT-SPI and by the keyboard alone."""
 
 import contextlib
+import re
 
-from nbui import App, Atspi, Role, run, wait
+from nbui import SOURCE, App, Atspi, Role, run, wait
 
 OFF = "Nested Virtualization Is Off"
 READY = "Ready for Nested Virtual Machines"
@@ -40,11 +41,22 @@ def enable_and_undo():
         assert drop_in(app) is None
         app.press("Enable", BUTTON)
         app.find("Load KVM anew")
+        app.find("Run a virtual machine inside a virtual machine")
         app.find(READY)
+        app.find("Tested: a virtual machine ran inside a virtual machine here, 1.9 µs a round trip.")
         assert drop_in(app) == "options kvm_intel nested=1\n"
         app.press("Undo", BUTTON)  # before the toast goes
         app.find(OFF)
         assert drop_in(app) is None
+
+
+def test_again():
+    with demo("--scenario", "ready") as app:
+        app.find(READY)
+        app.find("Tested: a virtual machine ran inside a virtual machine here, 1.9 µs a round trip.")
+        app.press("Test Again", BUTTON)
+        app.find("Testing: a virtual machine inside a virtual machine…")
+        wait(lambda: shown(app, "A virtual machine ran inside a virtual machine, 1.9 µs a round trip (at "), "the answer")
 
 
 def cancel():
@@ -210,6 +222,30 @@ def keyboard_only():
         app.keys("Escape")
 
 
+def about():
+    """What is new, as the listing says it, and the report for a bug."""
+    def shows(words):
+        return lambda: any(words in item.get_text() for item in app.walk() if item.get_role() == Role.TEXT)
+
+    with demo() as app:
+        app.find(OFF)
+        app.keys("F10")
+        app.press("About Nestbox")
+        app.press("Troubleshooting")
+        app.press("Debugging Information")
+        wait(shows(OFF), "the report")
+        app.kill()  # dialogs that lie over each other close in another way with each libadwaita
+    with demo() as app:
+        app.find(OFF)
+        app.keys("F10")
+        app.press("About Nestbox")
+        app.press("What’s New")
+        notes = (SOURCE / "data/io.github.nestbox.Nestbox.metainfo.xml.in").read_text()
+        first = re.search(r"<release .*?<li>(.*?)</li>", notes, re.DOTALL).group(1)
+        wait(shows(" ".join(first.split())), "the notes")
+        app.kill()
+
+
 def everything_has_a_name():
     roles = {BUTTON, Role.TOGGLE_BUTTON, Role.RADIO_BUTTON, Role.CHECK_BOX, Role.LINK, Role.ENTRY, Role.COMBO_BOX}
     for scenario in ("off", "in-use", "firmware-off", "ready"):
@@ -222,5 +258,5 @@ def everything_has_a_name():
                                    item.get_parent().get_name()) for item in nameless]
 
 
-run(enable_and_undo, cancel, after_a_restart, disable_asks, in_use, stranger, force_off, firmware_off, another_scenario, keyboard_only,
+run(enable_and_undo, test_again, cancel, after_a_restart, disable_asks, in_use, stranger, force_off, firmware_off, another_scenario, keyboard_only, about,
     everything_has_a_name)

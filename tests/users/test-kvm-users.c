@@ -7,6 +7,7 @@
 #include "nb-demo.h"
 #include "nb-demo-helper.h"
 #include "nb-kvm-users.h"
+#include "nb-machine-editor.h"
 #include "nb-machine-power.h"
 #include "nb-machines-test.h"
 #include "nb-recordings.h"
@@ -15,8 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Milliseconds of a second, for the pretended guests and their patience. */
-#define PACE 100
+/* For the pretended guests: milliseconds that they take to shut down, and seconds that a person waits for them. */
+#define MILLISECONDS 40
+#define PATIENCE     1
 
 static NbRecordings *recordings;
 static NbMachineList *machines;
@@ -209,6 +211,31 @@ test_deaf (Fixture *f, gconstpointer data)
   wait_for (find (f, "Windows XP (old scanner)") == NULL);
 }
 
+/* Shut down from the list, then told on its page to start again, then forced off in the list: it stays off. */
+static void
+test_forced_off_stays_off (Fixture *f, gconstpointer data)
+{
+  NbKvmUser *user;
+  NbMachine *machine;
+  g_autoptr (NbMachineEditor) editor = NULL;
+  g_autoptr (NbMachineConfig) config = NULL;
+
+  power ("Windows XP (old scanner)", NB_POWER_START);
+  user = find (f, "Windows XP (old scanner)");
+  machine = nb_kvm_user_get_machine (user);
+  editor = nb_machine_editor_new (machine);
+  nb_kvm_user_shut_down (user);
+  nb_machine_editor_shut_down_async (editor, NB_SHUTDOWN_STARTS_AGAIN, 0, NULL, NULL);
+  wait_for (nb_kvm_user_get_state (user) == NB_KVM_USER_LATE);
+  nb_kvm_user_force_off (user);
+  wait_for (find (f, "Windows XP (old scanner)") == NULL);
+  wait_for (nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE);
+  /* What was asked of the connection before has been done. */
+  config = nb_test_load (machine, NULL);
+  g_assert_nonnull (config);
+  g_assert_null (config->live);
+}
+
 /* One of another driver than QEMU's holds nothing, and is not even asked. */
 static void
 test_other_type (void)
@@ -235,7 +262,7 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   recordings = nb_recordings_new (NULL);
-  nb_recordings_set_pace (recordings, PACE);
+  nb_recordings_set_times (recordings, MILLISECONDS, PATIENCE);
   uris[0] = nb_recordings_get_uri (recordings);
   connections = nb_connection_list_new (uris, NB_STAND_IN (recordings));
   machines = nb_machine_list_new (G_LIST_MODEL (connections));
@@ -247,6 +274,7 @@ main (int argc, char *argv[])
   g_test_add ("/kvm-users/matching", Fixture, NULL, set_up, test_matching, tear_down);
   g_test_add ("/kvm-users/shut-down", Fixture, NULL, set_up, test_shut_down, tear_down);
   g_test_add ("/kvm-users/deaf", Fixture, NULL, set_up, test_deaf, tear_down);
+  g_test_add ("/kvm-users/forced-off-stays-off", Fixture, NULL, set_up, test_forced_off_stays_off, tear_down);
   g_test_add_func ("/kvm-users/other-type", test_other_type);
   status = g_test_run ();
   g_clear_object (&machines);

@@ -6,6 +6,8 @@
 
 #include "nb-checks-private.h"
 
+#include "nb-proof-text.h"
+
 #include <glib/gi18n-lib.h>
 
 static gboolean
@@ -152,6 +154,36 @@ nb_checks_virt_at_load (NbInspector *inspector, const char *argument, NbFinding 
     default:
       return FALSE;
     }
+}
+
+/* What was shown, not what is set. Nothing is tried here: the answer is one of the facts. */
+gboolean
+nb_checks_proof (NbInspector *inspector, const char *argument, NbFinding *finding)
+{
+  const NbHostFacts *facts = nb_inspector_get_facts (inspector);
+
+  if (facts->proof == NULL)
+    return FALSE;
+
+  finding->detail_text = nb_proof_dup_row (facts->proof);
+  switch (nb_proof_answer_get_works (facts->proof))
+    {
+    case NB_TRISTATE_YES:
+      break;
+    case NB_TRISTATE_NO:
+      finding->level = NB_LEVEL_FAIL;
+      finding->hint = N_ ("Virtual machines run, but hypervisors in them do not. If this computer is itself a virtual "
+                          "machine, the computer that runs it has to be set up; otherwise another hypervisor may hold "
+                          "the processor. The kernel’s log may say more.");
+      finding->command = nb_proof_dup_command (facts);
+      break;
+    case NB_TRISTATE_UNKNOWN:
+    default:
+      finding->level = NB_LEVEL_NOTE;
+      finding->hint = N_ ("Whether it works is not known before a virtual machine tries it.");
+      break;
+    }
+  return TRUE;
 }
 
 gboolean

@@ -55,6 +55,7 @@ NbCheckFunc nb_checks_libvirt_group;
 
 /* nb-checks-nesting.c */
 NbCheckFunc nb_checks_hypervisor;
+NbCheckFunc nb_checks_proof;
 NbCheckFunc nb_checks_slat;
 NbCheckFunc nb_checks_shadow_vmcs;
 NbCheckFunc nb_checks_huge_pages;

@@ -49,6 +49,7 @@ static const Row rows[] = {
   { "virt-at-load", KVM, N_("When KVM takes the processor"), nb_checks_virt_at_load },
 
   { "inside-vm", NESTING, N_("Runs on real hardware"), nb_checks_hypervisor },
+  { "proof", NESTING, N_("Nested virtualization, tried"), nb_checks_proof },
   { "slat", NESTING, N_("Fast memory for nesting (EPT, NPT)"), nb_checks_slat },
   { "shadow-vmcs", NESTING, N_("Faster nesting (shadow VMCS)"), nb_checks_shadow_vmcs },
   { "huge-pages", NESTING, N_("Huge pages and nesting"), nb_checks_huge_pages },

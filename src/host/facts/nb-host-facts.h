@@ -6,6 +6,7 @@
 #include "nb-config-line.h"
 #include "nb-options.h"
 #include "nb-outer.h"
+#include "nb-proof-answer.h"
 
 G_BEGIN_DECLS
 
@@ -91,6 +92,9 @@ typedef enum {
  * @nixos: the settings are made from configuration.nix
  * @config_managed: NixOS, or /etc/modprobe.d is on a read-only file system
  * @config_error: (nullable): why the configuration can't be read
+ *
+ * @proof: (nullable): what a virtual machine inside a virtual machine showed here; %NULL where none was tried. Only who
+ *   made the facts may set it, before anybody else has them.
  */
 typedef struct {
   char *machine;
@@ -142,6 +146,8 @@ typedef struct {
   gboolean nixos;
   gboolean config_managed;
   char *config_error;
+
+  NbProofAnswer *proof;
 } NbHostFacts;
 
 #define NB_TYPE_HOST_FACTS (nb_host_facts_get_type ())

@@ -204,6 +204,24 @@ get_tristate (GKeyFile *file, const char *key)
   return nb_options_parse_value (text);
 }
 
+/* A fixture says how a try ended: `proof`, `proof-round-trip-ns`, `proof-detail`. */
+static NbProofAnswer *
+read_fixture_proof (GKeyFile *file)
+{
+  g_autofree char *proof = g_key_file_get_string (file, FACTS_GROUP, "proof", NULL);
+  g_autofree char *nanoseconds = g_key_file_get_string (file, FACTS_GROUP, "proof-round-trip-ns", NULL);
+  g_autofree char *detail = g_key_file_get_string (file, FACTS_GROUP, "proof-detail", NULL);
+
+  if (g_strcmp0 (proof, "yes") == 0)
+    return nb_proof_answer_new (
+      NB_PROOF_RESULT_PROVEN,
+      nanoseconds != NULL && g_ascii_isdigit (*nanoseconds) ? g_ascii_strtoll (nanoseconds, NULL, 10) : -1, 0, NULL);
+  if (g_strcmp0 (proof, "no") == 0)
+    return nb_proof_answer_new (detail != NULL ? NB_PROOF_RESULT_FAILED : NB_PROOF_RESULT_NOT_OFFERED, -1, 0, detail);
+
+  return NULL;
+}
+
 static void
 read_fixture (NbHostFacts *facts, const char *root)
 {
@@ -236,6 +254,8 @@ read_fixture (NbHostFacts *facts, const char *root)
   facts->hypervisor = g_key_file_get_string (file, FACTS_GROUP, "hypervisor", NULL);
   facts->decider_ctime = g_key_file_get_int64 (file, FACTS_GROUP, "decided-by-ctime", NULL);
   facts->config_managed = get_tristate (file, "etc-read-only") == NB_TRISTATE_YES;
+
+  facts->proof = read_fixture_proof (file);
 
   device = g_key_file_get_string (file, FACTS_GROUP, "kvm-device", NULL);
   for (guint i = 0; device != NULL && i < G_N_ELEMENTS (devices); i++)

@@ -6,6 +6,8 @@
 
 #include "nb-verdict.h"
 
+#include "nb-proof-text.h"
+
 #include <string.h>
 
 /* NixOS has its own language for it; elsewhere it is the line of modprobe.d. */
@@ -96,6 +98,10 @@ nb_verdict_dup_commands (NbVerdict verdict, const NbHostFacts *facts)
       break;
     case NB_VERDICT_VT_OWNED_ELSEWHERE:
       add_remove_owner (commands, facts);
+      break;
+    case NB_VERDICT_NOT_WORKING:
+      text = nb_proof_dup_command (facts);
+      g_strv_builder_add (commands, text);
       break;
     case NB_VERDICT_NO_DEVICE:
       add_no_device (commands, facts);

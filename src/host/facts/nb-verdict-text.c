@@ -6,6 +6,8 @@
 
 #include "nb-verdict.h"
 
+#include "nb-proof-text.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -470,6 +472,8 @@ nb_verdict_dup_sentence (NbVerdict verdict, const NbHostFacts *facts)
                           "virtualization on for then."));
     case NB_VERDICT_KVM_NOT_LOADED:
       return sentence_not_loaded (facts);
+    case NB_VERDICT_NOT_WORKING:
+      return nb_proof_dup_failure (facts);
     case NB_VERDICT_NO_DEVICE:
       return sentence_no_device (facts);
     case NB_VERDICT_UNTIL_RESTART_CMDLINE:

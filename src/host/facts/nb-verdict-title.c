@@ -46,6 +46,8 @@ nb_verdict_get_title (NbVerdict verdict)
       return _ ("Locked by System Policy");
     case NB_VERDICT_KVM_NOT_LOADED:
       return _ ("KVM Isn’t Running");
+    case NB_VERDICT_NOT_WORKING:
+      return _ ("On, but It Does Not Work");
     case NB_VERDICT_NO_DEVICE:
       return _ ("Nested Virtualization Is On, but Out of Reach");
     case NB_VERDICT_UNTIL_RESTART_CMDLINE:

@@ -200,10 +200,12 @@ decide_module (const NbHostFacts *facts, NbVerdict *verdict)
   return TRUE;
 }
 
-/* Rows 15 to 20. */
+/* Rows 14a and 15 to 20. What was shown goes before what is configured. */
 static NbVerdict
 decide_on (const NbHostFacts *facts)
 {
+  if (nb_proof_answer_get_works (facts->proof) == NB_TRISTATE_NO)
+    return NB_VERDICT_NOT_WORKING;
   if (facts->next_boot == NB_TRISTATE_NO && facts->decider == NB_DECIDER_COMMAND_LINE)
     return NB_VERDICT_UNTIL_RESTART_CMDLINE;
   if (facts->next_boot == NB_TRISTATE_NO && facts->decider == NB_DECIDER_FILE && facts->decider_later)
@@ -380,6 +382,8 @@ nb_verdict_get_remedy (NbVerdict verdict, const NbHostFacts *facts)
     case NB_VERDICT_NO_DEVICE:
     case NB_VERDICT_UNKNOWN:
       return NB_REMEDY_TRY_AGAIN;
+    case NB_VERDICT_NOT_WORKING:
+      return NB_REMEDY_TEST_AGAIN;
     case NB_VERDICT_ARCH_UNSUPPORTED:
     case NB_VERDICT_ARM_BOOT_OPTION:
     case NB_VERDICT_VENDOR_UNSUPPORTED:

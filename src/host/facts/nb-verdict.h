@@ -21,6 +21,7 @@ typedef enum {
   NB_VERDICT_VT_OWNED_ELSEWHERE,
   NB_VERDICT_MODULES_LOCKED,
   NB_VERDICT_KVM_NOT_LOADED,
+  NB_VERDICT_NOT_WORKING,
   NB_VERDICT_NO_DEVICE,
   NB_VERDICT_UNTIL_RESTART_CMDLINE,
   NB_VERDICT_UNTIL_RESTART_OTHER_FILE,
@@ -49,6 +50,7 @@ typedef enum {
   NB_REMEDY_KEEP_ON,        /* verb enable-later: it is on, it shall stay */
   NB_REMEDY_START_KVM,      /* verb enable: loads the module, nested on */
   NB_REMEDY_TRY_AGAIN,      /* read everything anew */
+  NB_REMEDY_TEST_AGAIN,     /* run a virtual machine inside a virtual machine once more */
 } NbRemedy;
 
 NbVerdict   nb_verdict_decide       (const NbHostFacts *facts);

@@ -58,6 +58,8 @@ nb_change_get_success (NbVerb verb, gboolean undoing, const NbHostFacts *facts)
     {
     case NB_VERB_ENABLE:
     case NB_VERB_ENABLE_NOW:
+      if (facts != NULL && nb_proof_answer_get_works (facts->proof) == NB_TRISTATE_NO)
+        return _ ("Nested virtualization is on, but it does not work");
       return _ ("Nested virtualization is on");
     case NB_VERB_DISABLE:
     case NB_VERB_DISABLE_NOW:

@@ -3,6 +3,8 @@
 
 #include "nb-host-controller.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "nb-change-texts.h"
 #include "nb-plain-commands.h"
 #include "nb-progress.h"
@@ -24,13 +26,14 @@ struct _NbHostController
 
   GListStore *steps;
   GCancellable *cancellable;
-  gboolean running;
+  GTask *task;   /* the change under way, or null */
+  GError *error; /* why it was not made, or null */
 
   /* What is still to be run. */
   NbVerb queue[NB_UNDO_MAX];
   guint queue_length;
   gboolean undoing;
-  gboolean done;
+  gboolean waits_for_proof;
 
   /* How things were before the last change. */
   gboolean can_undo;
@@ -75,10 +78,9 @@ static guint signals[N_SIGNALS];
 static void run_next (NbHostController *self);
 
 static void
-set_running (NbHostController *self, gboolean running)
+notify_running (NbHostController *self)
 {
-  self->running = running;
-  nb_host_set_held (self->host, running);
+  nb_host_set_held (self->host, self->task != NULL);
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_CHANGE]);
@@ -144,25 +146,54 @@ set_warning (NbHostController *self, char *warning)
 static void
 step_cb (NbHostController *self, NbStep step)
 {
-  if (self->running)
+  if (self->task != NULL)
     nb_progress_advance (self->steps, step);
 }
 
+static void
+end (NbHostController *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  self->can_undo = self->error == NULL && !self->undoing;
+  if (self->error_message == NULL)
+    set_commands (self, NULL);
+  notify_running (self);
+
+  if (self->error != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&self->error));
+      return;
+    }
+  g_signal_emit (self, signals[FINISHED], 0,
+                 nb_change_get_success (self->queue[0], self->undoing, nb_host_get_facts (self->host)));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+proved_cb (GObject *source, GAsyncResult *async_result, gpointer data)
+{
+  g_autoptr (NbHostController) self = data;
+
+  nb_host_refresh_finish (self->host, async_result, NULL);
+  end (self);
+}
+
+/* A host that is on now is tried at once: that is the change's last step, and the next facts have the answer. Nothing is
+ * taken back where it fails. */
 static void
 refresh_cb (GObject *source, GAsyncResult *async_result, gpointer data)
 {
   g_autoptr (NbHostController) self = data;
 
   nb_host_refresh_finish (self->host, async_result, NULL);
-
-  self->can_undo = self->done && !self->undoing;
-  if (self->error_message == NULL)
-    set_commands (self, NULL);
-  set_running (self, FALSE);
-
-  if (self->done)
-    g_signal_emit (self, signals[FINISHED], 0,
-                   nb_change_get_success (self->queue[0], self->undoing, nb_host_get_facts (self->host)));
+  if (nb_host_get_proving (self->host))
+    {
+      nb_progress_advance (self->steps, NB_PROGRESS_STEP_PROOF);
+      nb_host_refresh_async (self->host, NULL, proved_cb, g_object_ref (self));
+    }
+  else
+    end (self);
 }
 
 /* The page turns to the new state in one go: the run ends when the host has been read again. */
@@ -196,7 +227,6 @@ run_cb (GObject *source, GAsyncResult *async_result, gpointer data)
           run_next (self);
           return;
         }
-      self->done = TRUE;
     }
   else if (!g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_DISMISSED) &&
            !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -208,6 +238,7 @@ run_cb (GObject *source, GAsyncResult *async_result, gpointer data)
         nb_host_set_load_error (self->host, result->load_error);
     }
 
+  self->error = g_steal_pointer (&error);
   finish (self);
 }
 
@@ -216,26 +247,40 @@ run_next (NbHostController *self)
 {
   NbHostFacts *facts = nb_host_get_facts (self->host);
 
-  nb_progress_start (self->steps, self->queue[0]);
+  nb_progress_start (self->steps, self->queue[0], nb_host_has_prover (self->host));
   /* The computer outside a sandbox knows no action of ours: its question names this command, and no more. */
   if (NB_IS_SANDBOX_HELPER (self->helper))
     set_commands (self, dup_own_command (self));
   nb_helper_run_async (self->helper, self->queue[0], facts->module, self->cancellable, run_cb, g_object_ref (self));
 }
 
+/* What is tried has the module open: the change waits for its end. */
 static void
-start (NbHostController *self)
+proving_cb (NbHostController *self)
 {
+  if (self->waits_for_proof && !nb_host_get_proving (self->host))
+    {
+      self->waits_for_proof = FALSE;
+      run_next (self);
+    }
+}
+
+static void
+start (NbHostController *self, GTask *task)
+{
+  self->task = task;
+  g_clear_error (&self->error);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   self->can_undo = FALSE;
-  self->done = FALSE;
 
   set_error (self, NULL, NULL, NULL);
   set_commands (self, NULL);
   set_warning (self, NULL);
-  set_running (self, TRUE);
-  run_next (self);
+  notify_running (self);
+  self->waits_for_proof = nb_host_get_proving (self->host);
+  if (!self->waits_for_proof)
+    run_next (self);
 }
 
 static void
@@ -258,6 +303,7 @@ nb_host_controller_constructed (GObject *object)
   G_OBJECT_CLASS (nb_host_controller_parent_class)->constructed (object);
 
   g_signal_connect_object (self->host, "notify::facts", G_CALLBACK (facts_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->host, "notify::proving", G_CALLBACK (proving_cb), self, G_CONNECT_SWAPPED);
   if (self->helper != NULL)
     {
       g_signal_connect_object (self->helper, "step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
@@ -284,6 +330,7 @@ nb_host_controller_finalize (GObject *object)
 {
   NbHostController *self = NB_HOST_CONTROLLER (object);
 
+  g_clear_error (&self->error);
   g_free (self->error_message);
   g_free (self->error_detail);
   g_strfreev (self->commands);
@@ -309,7 +356,7 @@ nb_host_controller_get_property (GObject *object, guint property_id, GValue *val
       g_value_set_object (value, self->steps);
       break;
     case PROP_RUNNING:
-      g_value_set_boolean (value, self->running);
+      g_value_set_boolean (value, self->task != NULL);
       break;
     case PROP_CAN_CANCEL:
       g_value_set_boolean (value, nb_host_controller_get_can_cancel (self));
@@ -459,7 +506,7 @@ nb_host_controller_get_running (NbHostController *self)
 {
   g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), FALSE);
 
-  return self->running;
+  return self->task != NULL;
 }
 
 /**
@@ -473,14 +520,14 @@ nb_host_controller_get_can_cancel (NbHostController *self)
 {
   g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), FALSE);
 
-  return self->running && nb_helper_get_can_cancel (self->helper);
+  return self->task != NULL && nb_helper_get_can_cancel (self->helper);
 }
 
 /**
  * nb_host_controller_get_can_change:
  * @self: a controller
  *
- * Returns: whether nb_host_controller_run() would start something
+ * Returns: whether nb_host_controller_run_async() would start something
  */
 gboolean
 nb_host_controller_get_can_change (NbHostController *self)
@@ -490,14 +537,14 @@ nb_host_controller_get_can_change (NbHostController *self)
   g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), FALSE);
 
   facts = nb_host_get_facts (self->host);
-  return self->helper != NULL && !self->running && facts != NULL && facts->module != NULL;
+  return self->helper != NULL && self->task == NULL && facts != NULL && facts->module != NULL;
 }
 
 /**
  * nb_host_controller_get_can_undo:
  * @self: a controller
  *
- * Returns: whether there is a change that nb_host_controller_undo() takes back
+ * Returns: whether there is a change that nb_host_controller_undo_async() takes back
  */
 gboolean
 nb_host_controller_get_can_undo (NbHostController *self)
@@ -511,7 +558,7 @@ nb_host_controller_get_can_undo (NbHostController *self)
  * nb_host_controller_get_undo_reloads:
  * @self: a controller
  *
- * Returns: whether nb_host_controller_undo() would load KVM anew, which works only while nothing uses it
+ * Returns: whether nb_host_controller_undo_async() would load KVM anew, which works only while nothing uses it
  */
 gboolean
 nb_host_controller_get_undo_reloads (NbHostController *self)
@@ -535,46 +582,81 @@ nb_host_controller_get_undo_reloads (NbHostController *self)
 }
 
 /**
- * nb_host_controller_run:
+ * nb_host_controller_run_async:
  * @self: a controller
  * @verb: a verb that changes the computer
+ * @callback: (nullable): called when that has ended and the computer was read again
+ * @data: for @callback
  *
- * Carries @verb out; its end is told by "finished" or by the error properties. Does nothing while another one runs.
+ * Carries @verb out. Its end is told as well: by "finished", or by the error properties.
  */
 void
-nb_host_controller_run (NbHostController *self, NbVerb verb)
+nb_host_controller_run_async (NbHostController *self, NbVerb verb, GAsyncReadyCallback callback, gpointer data)
 {
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+
   g_return_if_fail (NB_IS_HOST_CONTROLLER (self));
   g_return_if_fail (verb != NB_VERB_SHOW_HOLDERS);
 
+  g_task_set_source_tag (task, nb_host_controller_run_async);
   if (!nb_host_controller_get_can_change (self))
-    return;
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY,
+                               _ ("Another change of this computer is under way. Try again in a moment."));
+      return;
+    }
 
   self->before = nb_undo_new (nb_host_get_facts (self->host));
   self->undoing = FALSE;
   self->queue[0] = verb;
   self->queue_length = 1;
-  start (self);
+  start (self, g_steal_pointer (&task));
 }
 
 /**
- * nb_host_controller_undo:
+ * nb_host_controller_undo_async:
  * @self: a controller
+ * @callback: (nullable): called when that has ended and the computer was read again
+ * @data: for @callback
  *
  * Takes the last change back: file and live value. KVM that was not loaded before stays loaded.
  */
 void
-nb_host_controller_undo (NbHostController *self)
+nb_host_controller_undo_async (NbHostController *self, GAsyncReadyCallback callback, gpointer data)
 {
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+
   g_return_if_fail (NB_IS_HOST_CONTROLLER (self));
 
-  if (!nb_host_controller_get_can_undo (self))
-    return;
+  g_task_set_source_tag (task, nb_host_controller_undo_async);
+  if (nb_host_controller_get_can_undo (self))
+    {
+      self->queue_length = nb_undo_plan (&self->before, nb_host_get_facts (self->host), self->queue);
+      self->undoing = TRUE;
+      if (self->queue_length > 0)
+        {
+          start (self, g_steal_pointer (&task));
+          return;
+        }
+    }
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("There is nothing to take back any more."));
+}
 
-  self->queue_length = nb_undo_plan (&self->before, nb_host_get_facts (self->host), self->queue);
-  self->undoing = TRUE;
-  if (self->queue_length > 0)
-    start (self);
+/**
+ * nb_host_controller_run_finish:
+ * @self: a controller
+ * @result: what the callback of a change or of its undo got
+ * @error: %NB_HELPER_ERROR_DISMISSED or %G_IO_ERROR_CANCELLED where no password was given; %G_IO_ERROR_BUSY,
+ *   %G_IO_ERROR_NOT_FOUND (there was nothing to undo) and others of %NB_HELPER_ERROR
+ *
+ * Returns: whether the change was made
+ */
+gboolean
+nb_host_controller_run_finish (NbHostController *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "nb-host.h"
 
 #include "nb-facts-enums.h"
+#include "nb-host-proof.h"
 #include "nb-host-watch.h"
 #include "nb-root.h"
 
@@ -21,6 +22,7 @@ struct _NbHost
   gboolean held;
 
   NbHostWatch *watch;
+  NbHostProof *proof;
   GCancellable *cancellable;
   gboolean reading;
   gboolean stale;      /* what is being read was overtaken by a change: read again, drop that answer */
@@ -37,6 +39,7 @@ enum
   PROP_FACTS,
   PROP_VERDICT,
   PROP_HELD,
+  PROP_PROVING,
   N_PROPS
 };
 
@@ -130,7 +133,10 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
 
   answered = g_steal_pointer (&self->answered);
   self->answered = g_ptr_array_new_with_free_func (g_object_unref);
+  nb_host_proof_take (self->proof, facts);
   take_facts (self, facts);
+  if (nb_host_proof_is_due (self->proof))
+    nb_host_proof_start (self->proof);
   answer_all (answered);
 }
 
@@ -141,7 +147,8 @@ start_reading (NbHost *self)
   Order *order;
 
   self->stale = TRUE;
-  if (self->reading || self->held)
+  /* A try counts as a use of KVM while it lasts. */
+  if (self->reading || self->held || nb_host_proof_is_running (self->proof))
     return;
 
   order = g_new0 (Order, 1);
@@ -160,6 +167,12 @@ start_reading (NbHost *self)
 }
 
 static void
+proving_cb (NbHost *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROVING]);
+}
+
+static void
 nb_host_constructed (GObject *object)
 {
   NbHost *self = NB_HOST (object);
@@ -170,6 +183,10 @@ nb_host_constructed (GObject *object)
     self->root = g_strdup ("/");
   self->watch = nb_host_watch_new (self->root);
   g_signal_connect_object (self->watch, "changed", G_CALLBACK (nb_host_refresh), self, G_CONNECT_SWAPPED);
+  self->proof = nb_host_proof_new ();
+  g_signal_connect_object (self->proof, "started", G_CALLBACK (proving_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->proof, "ended", G_CALLBACK (proving_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->proof, "ended", G_CALLBACK (nb_host_refresh), self, G_CONNECT_SWAPPED);
   start_reading (self);
 }
 
@@ -180,6 +197,8 @@ nb_host_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->watch);
+  if (self->proof != NULL)
+    g_object_run_dispose (G_OBJECT (self->proof));
 
   G_OBJECT_CLASS (nb_host_parent_class)->dispose (object);
 }
@@ -190,6 +209,7 @@ nb_host_finalize (GObject *object)
   NbHost *self = NB_HOST (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->proof);
   g_clear_pointer (&self->facts, nb_host_facts_unref);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->answered, g_ptr_array_unref);
@@ -216,6 +236,9 @@ nb_host_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
       break;
     case PROP_HELD:
       g_value_set_boolean (value, self->held);
+      break;
+    case PROP_PROVING:
+      g_value_set_boolean (value, nb_host_get_proving (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -257,6 +280,7 @@ nb_host_class_init (NbHostClass *klass)
   properties[PROP_FACTS] = g_param_spec_boxed ("facts", NULL, NULL, NB_TYPE_HOST_FACTS, flags);
   properties[PROP_VERDICT] = g_param_spec_enum ("verdict", NULL, NULL, NB_TYPE_VERDICT, NB_VERDICT_UNKNOWN, flags);
   properties[PROP_HELD] = g_param_spec_boolean ("held", NULL, NULL, FALSE, flags | G_PARAM_WRITABLE);
+  properties[PROP_PROVING] = g_param_spec_boolean ("proving", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[READ] = g_signal_new ("read", NB_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -349,7 +373,8 @@ nb_host_get_verdict (NbHost *self)
  * @held: whether a helper is at work
  *
  * While held nothing is read, for reading opens /dev/kvm, which keeps the module busy, and a state between two would be
- * shown. Afterwards everything is read anew.
+ * shown. Afterwards everything is read anew, and tried anew. A try that runs already is not cancelled: a helper waits
+ * until nb_host_get_proving() is %FALSE.
  */
 void
 nb_host_set_held (NbHost *self, gboolean held)
@@ -362,6 +387,7 @@ nb_host_set_held (NbHost *self, gboolean held)
 
   self->held = held;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HELD]);
+  nb_host_proof_forget (self->proof);
   if (!held)
     start_reading (self);
 }
@@ -435,4 +461,77 @@ nb_host_refresh_finish (NbHost *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * nb_host_set_prover:
+ * @self: a computer
+ * @prover: (nullable): who tries whether a virtual machine runs inside a virtual machine here
+ *
+ * From now on that is tried whenever nested virtualization is on and was not tried since KVM changed.
+ */
+void
+nb_host_set_prover (NbHost *self, NbProver *prover)
+{
+  g_return_if_fail (NB_IS_HOST (self));
+
+  nb_host_proof_set_prover (self->proof, prover);
+  start_reading (self);
+}
+
+/**
+ * nb_host_has_prover:
+ * @self: a computer
+ *
+ * Returns: whether what KVM can will be tried
+ */
+gboolean
+nb_host_has_prover (NbHost *self)
+{
+  g_return_val_if_fail (NB_IS_HOST (self), FALSE);
+
+  return nb_host_proof_has_prover (self->proof);
+}
+
+/**
+ * nb_host_get_proving:
+ * @self: a computer
+ *
+ * Returns: whether a virtual machine inside a virtual machine is tried now
+ */
+gboolean
+nb_host_get_proving (NbHost *self)
+{
+  g_return_val_if_fail (NB_IS_HOST (self), FALSE);
+
+  return nb_host_proof_is_running (self->proof);
+}
+
+/**
+ * nb_host_get_can_prove:
+ * @self: a computer
+ *
+ * Returns: whether nb_host_prove() would try something
+ */
+gboolean
+nb_host_get_can_prove (NbHost *self)
+{
+  g_return_val_if_fail (NB_IS_HOST (self), FALSE);
+
+  return nb_host_proof_is_possible (self->proof) && !nb_host_proof_is_running (self->proof) && !self->held;
+}
+
+/**
+ * nb_host_prove:
+ * @self: a computer
+ *
+ * Tries once more whether a virtual machine runs inside a virtual machine; the answer is among the next facts.
+ */
+void
+nb_host_prove (NbHost *self)
+{
+  g_return_if_fail (NB_IS_HOST (self));
+
+  if (nb_host_get_can_prove (self))
+    nb_host_proof_start (self->proof);
 }

@@ -70,7 +70,7 @@ nb_progress_step_init (NbProgressStep *self)
 
 /**
  * nb_progress_step_new:
- * @step: an #NbStep, or %NB_PROGRESS_STEP_PASSWORD
+ * @step: an #NbStep, %NB_PROGRESS_STEP_PASSWORD or %NB_PROGRESS_STEP_PROOF
  *
  * Returns: (transfer full): a step that waits
  */
@@ -88,7 +88,7 @@ nb_progress_step_new (int step)
  * nb_progress_step_get_step:
  * @self: a step
  *
- * Returns: an #NbStep, or %NB_PROGRESS_STEP_PASSWORD
+ * Returns: an #NbStep, %NB_PROGRESS_STEP_PASSWORD or %NB_PROGRESS_STEP_PROOF
  */
 int
 nb_progress_step_get_step (NbProgressStep *self)
@@ -111,6 +111,8 @@ nb_progress_step_get_title (NbProgressStep *self)
 
   if (self->step == NB_PROGRESS_STEP_PASSWORD)
     return _ ("Ask for an administrator’s password");
+  if (self->step == NB_PROGRESS_STEP_PROOF)
+    return _ ("Run a virtual machine inside a virtual machine");
 
   switch ((NbStep) self->step)
     {

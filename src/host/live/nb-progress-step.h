@@ -15,6 +15,8 @@ typedef enum {
 
 /* What comes before the helper's own first step. */
 #define NB_PROGRESS_STEP_PASSWORD (-1)
+/* What follows its last one, where nested virtualization is on then. */
+#define NB_PROGRESS_STEP_PROOF (-2)
 
 #define NB_TYPE_PROGRESS_STEP (nb_progress_step_get_type ())
 

@@ -15,11 +15,12 @@ append (GListStore *steps, int step)
  * nb_progress_start:
  * @steps: a list store of #NbProgressStep
  * @verb: what is begun
+ * @proof: whether its result will be tried
  *
  * Fills @steps with what @verb is expected to do, the password first and under way.
  */
 void
-nb_progress_start (GListStore *steps, NbVerb verb)
+nb_progress_start (GListStore *steps, NbVerb verb, gboolean proof)
 {
   const NbVerbInfo *info = nb_verb_get_info (verb);
   g_autoptr (NbProgressStep) first = NULL;
@@ -33,6 +34,8 @@ nb_progress_start (GListStore *steps, NbVerb verb)
     {
       append (steps, NB_STEP_RELOAD);
       append (steps, NB_STEP_VERIFY);
+      if (proof && info->value == NB_TRISTATE_YES)
+        append (steps, NB_PROGRESS_STEP_PROOF);
     }
 
   first = g_list_model_get_item (G_LIST_MODEL (steps), 0);
@@ -42,12 +45,12 @@ nb_progress_start (GListStore *steps, NbVerb verb)
 /**
  * nb_progress_advance:
  * @steps: a list store of #NbProgressStep
- * @step: the step that has begun
+ * @step: the step that has begun: an #NbStep, or %NB_PROGRESS_STEP_PROOF
  *
  * What comes before @step is done. A step that was not expected (repair, restore) is put in before those that wait.
  */
 void
-nb_progress_advance (GListStore *steps, NbStep step)
+nb_progress_advance (GListStore *steps, int step)
 {
   GListModel *model = G_LIST_MODEL (steps);
   guint n = g_list_model_get_n_items (model);
@@ -59,7 +62,7 @@ nb_progress_advance (GListStore *steps, NbStep step)
     {
       g_autoptr (NbProgressStep) item = g_list_model_get_item (model, i);
 
-      if (nb_progress_step_get_step (item) == (int) step)
+      if (nb_progress_step_get_step (item) == step)
         at = MIN (at, i);
       if (nb_progress_step_get_state (item) == NB_PROGRESS_WAITING)
         first_waiting = MIN (first_waiting, i);

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 
 /* The steps of one change: a list store of NbProgressStep. */
 void nb_progress_start   (GListStore *steps,
-                          NbVerb      verb);
+                          NbVerb      verb,
+                          gboolean    proof);
 void nb_progress_advance (GListStore *steps,
-                          NbStep      step);
+                          int         step);
 
 G_END_DECLS

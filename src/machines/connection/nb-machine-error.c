@@ -38,7 +38,7 @@ code_of (const virError *last)
 /**
  * nb_machine_error_from_libvirt:
  * @error: (out) (optional): where to put it
- * @what: a translated sentence: what was tried, on what
+ * @what: a translated sentence: what was tried, on what; a lost connection gets its own
  *
  * Turns libvirt's last error into one of ours. libvirt keeps it per thread, so this is called in the thread that made
  * the call, before any other call. A dismissed password dialog becomes %G_IO_ERROR_CANCELLED.
@@ -48,6 +48,9 @@ nb_machine_error_from_libvirt (GError **error, const char *what)
 {
   const virError *last = virGetLastError ();
 
+  /* Then nothing is known of what was tried: a machine that was not answered for is not missing. */
+  if (last != NULL && code_of (last) == NB_MACHINE_ERROR_CONNECTION)
+    what = _ ("The connection to libvirt was lost.");
   if (last == NULL)
     g_set_error_literal (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED, what);
   else if (last->code == VIR_ERR_AUTH_CANCELLED)

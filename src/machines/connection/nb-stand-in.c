@@ -63,33 +63,6 @@ nb_stand_in_dup_disguised (NbStandIn *self, const char *domain_xml)
 }
 
 /**
- * nb_stand_in_get_pace:
- * @self: the stand-in
- *
- * Returns: how many milliseconds a second of the pretended guests has
- */
-guint
-nb_stand_in_get_pace (NbStandIn *self)
-{
-  return NB_STAND_IN_GET_IFACE (self)->get_pace (self);
-}
-
-/**
- * nb_stand_in_guest_obeys:
- * @self: the stand-in
- * @uuid: the machine whose guest is asked to shut down
- *
- * A guest takes a moment for that, so this blocks for as long: in the connection's worker thread.
- *
- * Returns: whether it shuts down; one never does, so that one can see what happens then
- */
-gboolean
-nb_stand_in_guest_obeys (NbStandIn *self, const char *uuid)
-{
-  return NB_STAND_IN_GET_IFACE (self)->guest_obeys (self, uuid);
-}
-
-/**
  * nb_stand_in_dup_cpuinfo:
  * @self: the stand-in
  * @nesting: whether the guest's processor has the feature
@@ -100,4 +73,30 @@ char *
 nb_stand_in_dup_cpuinfo (NbStandIn *self, gboolean nesting)
 {
   return NB_STAND_IN_GET_IFACE (self)->dup_cpuinfo (self, nesting);
+}
+
+/**
+ * nb_stand_in_get_patience:
+ * @self: the stand-in
+ *
+ * Returns: how many seconds its guests may take to shut down before a person is asked
+ */
+guint
+nb_stand_in_get_patience (NbStandIn *self)
+{
+  return NB_STAND_IN_GET_IFACE (self)->get_patience (self);
+}
+
+/**
+ * nb_stand_in_shut_down:
+ * @self: the stand-in
+ * @uuid: the machine whose guest is asked to shut down
+ * @is_off: called when the guest has, which takes it a moment; never where it does not obey
+ * @data: for @is_off
+ * @destroy: frees @data
+ */
+void
+nb_stand_in_shut_down (NbStandIn *self, const char *uuid, NbStandInFunc is_off, gpointer data, GDestroyNotify destroy)
+{
+  NB_STAND_IN_GET_IFACE (self)->shut_down (self, uuid, is_off, data, destroy);
 }

@@ -9,8 +9,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_INTERFACE (NbStandIn, nb_stand_in, NB, STAND_IN, GObject)
 
+typedef void (*NbStandInFunc) (gpointer data);
+
 /* NbStandIn: whoever gives the answers that libvirt's test driver lacks. Only the demo has one. Its answers do not change, so
- * that any thread may ask. */
+ * that any thread may ask; its guests are asked to shut down in the main thread. */
 struct _NbStandInInterface
 {
   GTypeInterface parent_iface;
@@ -20,11 +22,14 @@ struct _NbStandInInterface
   char       *(*dup_expanded)            (NbStandIn  *self);
   char       *(*dup_disguised)           (NbStandIn  *self,
                                           const char *domain_xml);
-  guint       (*get_pace)                (NbStandIn  *self);
-  gboolean    (*guest_obeys)             (NbStandIn  *self,
-                                          const char *uuid);
   char       *(*dup_cpuinfo)             (NbStandIn  *self,
                                           gboolean    nesting);
+  guint       (*get_patience)            (NbStandIn  *self);
+  void        (*shut_down)               (NbStandIn  *self,
+                                          const char *uuid,
+                                          NbStandInFunc is_off,
+                                          gpointer    data,
+                                          GDestroyNotify destroy);
 };
 
 const char *nb_stand_in_get_versions            (NbStandIn  *self);
@@ -32,10 +37,13 @@ char       *nb_stand_in_dup_domain_capabilities (NbStandIn  *self);
 char       *nb_stand_in_dup_expanded            (NbStandIn  *self);
 char       *nb_stand_in_dup_disguised           (NbStandIn  *self,
                                                  const char *domain_xml);
-guint       nb_stand_in_get_pace                (NbStandIn  *self);
-gboolean    nb_stand_in_guest_obeys             (NbStandIn  *self,
-                                                 const char *uuid);
 char       *nb_stand_in_dup_cpuinfo             (NbStandIn  *self,
                                                  gboolean    nesting);
+guint       nb_stand_in_get_patience            (NbStandIn  *self);
+void        nb_stand_in_shut_down               (NbStandIn  *self,
+                                                 const char *uuid,
+                                                 NbStandInFunc is_off,
+                                                 gpointer    data,
+                                                 GDestroyNotify destroy);
 
 G_END_DECLS

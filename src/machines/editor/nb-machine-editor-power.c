@@ -6,167 +6,120 @@
 
 #include "nb-machine-editor-private.h"
 
-/* A machine that is still being read can be told what to do. */
-static gboolean
-is_free (NbMachineEditor *self)
-{
-  return self->busy == NB_EDITOR_IDLE || self->busy == NB_EDITOR_LOADING;
-}
+#include <glib/gi18n-lib.h>
+
+#include "nb-machine-error.h"
 
 static void
 power_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (NbMachineEditor) self = data;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GTask) task = data;
+  NbMachineEditor *self = g_task_get_source_object (task);
+  GError *error = NULL;
 
   nb_machine_editor_set_busy (self, NB_EDITOR_IDLE);
-  if (!nb_machine_power_finish (NB_MACHINE (source), result, &error))
-    nb_machine_editor_fail (self, error);
-}
-
-/* Nothing is under way that would end by it: what waits for the machine goes on. */
-static void
-forced_off_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (NbMachineEditor) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!nb_machine_power_finish (NB_MACHINE (source), result, &error))
-    nb_machine_editor_fail (self, error);
+  if (nb_machine_power_finish (NB_MACHINE (source), result, &error))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  nb_machine_editor_fail (self, error);
+  g_task_return_error (task, error);
 }
 
 /**
- * nb_machine_editor_power:
- * @self: an editor
- * @verb: what to do; the person asked for it
- *
- * Starts the machine, asks it to shut down, and so on. Who waits for the guest to shut down may lose patience: it can be
- * forced off meanwhile.
+ * nb_machine_editor_power_async:
+ * @self: an editor, also one that still reads its machine
+ * @verb: starts it, lets it go on, or discards its saved state. Shutting it down is nb_machine_editor_shut_down_async()'s
+ * @callback: (nullable): called when it is done; a failure is told by "failed" as well
+ * @data: for @callback
  */
 void
-nb_machine_editor_power (NbMachineEditor *self, NbPowerVerb verb)
+nb_machine_editor_power_async (NbMachineEditor *self, NbPowerVerb verb, GAsyncReadyCallback callback, gpointer data)
 {
-  const gboolean waits = self->waiting != NULL;
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, data);
+  NbEditorBusy busy;
 
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
+  g_return_if_fail (verb != NB_POWER_SHUT_DOWN && verb != NB_POWER_DESTROY);
 
-  if (!is_free (self) && !(waits && verb == NB_POWER_DESTROY))
-    return;
-
-  if (!waits)
-    nb_machine_editor_set_busy (self, verb == NB_POWER_START || verb == NB_POWER_RESUME ? NB_EDITOR_STARTING
-                                                                                        : NB_EDITOR_STOPPING);
-  nb_machine_power_async (self->machine, verb, NULL, waits ? forced_off_cb : power_cb, g_object_ref (self));
+  g_task_set_source_tag (task, nb_machine_editor_power_async);
+  busy = nb_machine_editor_get_busy (self);
+  if (busy != NB_EDITOR_IDLE && busy != NB_EDITOR_LOADING)
+    {
+      g_task_return_new_error (task, NB_MACHINE_ERROR, NB_MACHINE_ERROR_STATE,
+                               _ ("Something else is under way with this machine. Try again in a moment."));
+      return;
+    }
+  nb_machine_editor_set_busy (self, NB_EDITOR_STARTING);
+  nb_machine_power_async (self->machine, verb, NULL, power_cb, g_steal_pointer (&task));
 }
 
-/* Once a second, and only while a person waits. */
-static gboolean
-tick_cb (gpointer data)
+/**
+ * nb_machine_editor_power_finish:
+ * @self: an editor
+ * @result: what the callback got
+ * @error: an error of %NB_MACHINE_ERROR, or %G_IO_ERROR_CANCELLED where a password dialog was closed
+ *
+ * Returns: whether it was done; the machine's state follows by libvirt's events
+ */
+gboolean
+nb_machine_editor_power_finish (NbMachineEditor *self, GAsyncResult *result, GError **error)
 {
-  NbMachineEditor *self = data;
-  const guint seconds = self->seconds_left - 1;
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  if (seconds == 0)
-    self->tick = 0;
-  nb_machine_editor_set_seconds_left (self, seconds);
-  if (seconds == 0)
-    nb_machine_editor_say_late (self);
-
-  return seconds > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
 shut_down_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (NbMachineEditor) self = data;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
 
-  g_clear_object (&self->waiting);
-  g_clear_handle_id (&self->tick, g_source_remove);
-  nb_machine_editor_set_seconds_left (self, 0);
-  nb_machine_editor_set_busy (self, NB_EDITOR_IDLE);
-  if (!nb_machine_restart_finish (NB_MACHINE (source), result, &error))
-    nb_machine_editor_fail (self, error);
-}
-
-/**
- * nb_machine_editor_shut_down:
- * @self: an editor whose machine runs
- * @start_again: whether it then starts, which a changed processor needs
- * @seconds: after how long a person is asked, by the signal "late"
- *
- * Asks the guest to shut down and waits for that; never forces it off.
- */
-void
-nb_machine_editor_shut_down (NbMachineEditor *self, gboolean start_again, guint seconds)
-{
-  g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
-
-  if (!is_free (self))
-    return;
-
-  /* What is gone when it is off is not waited for. */
-  if (!start_again && !nb_machine_is_persistent (self->machine))
-    {
-      nb_machine_editor_power (self, NB_POWER_SHUT_DOWN);
-      return;
-    }
-
-  self->waiting = g_cancellable_new ();
-  nb_machine_editor_set_busy (self, start_again ? NB_EDITOR_RESTARTING : NB_EDITOR_STOPPING);
-  nb_machine_editor_wait_more (self, seconds);
-  if (start_again)
-    nb_machine_restart_async (self->machine, 0, self->waiting, shut_down_cb, g_object_ref (self));
+  if (nb_shutdown_run_finish (NB_SHUTDOWN (source), result, &error))
+    g_task_return_boolean (task, TRUE);
   else
-    nb_machine_shut_down_async (self->machine, self->waiting, shut_down_cb, g_object_ref (self));
+    g_task_return_error (task, error);
 }
 
 /**
- * nb_machine_editor_wait_more:
- * @self: an editor that waits for its machine to shut down
- * @seconds: for how long, from now
+ * nb_machine_editor_shut_down_async:
+ * @self: an editor whose machine runs
+ * @flags: how, and what comes then
+ * @seconds: how many the guest has until it is late; 0 for as many as its machine says
+ * @callback: (nullable): called when it is off, or runs again; a failure is told by "failed" as well
+ * @data: for @callback
  *
- * Has the person asked later.
+ * Runs the machine's #NbShutdown, and keeps the editor as long as that takes.
  */
 void
-nb_machine_editor_wait_more (NbMachineEditor *self, guint seconds)
+nb_machine_editor_shut_down_async (
+  NbMachineEditor *self, NbShutdownFlags flags, guint seconds, GAsyncReadyCallback callback, gpointer data)
 {
+  GTask *task = g_task_new (self, NULL, callback, data);
+
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
 
-  if (self->waiting == NULL)
-    return;
-
-  g_clear_handle_id (&self->tick, g_source_remove);
-  nb_machine_editor_set_seconds_left (self, seconds);
-  self->tick = g_timeout_add_seconds (1, tick_cb, self);
+  g_task_set_source_tag (task, nb_machine_editor_shut_down_async);
+  nb_machine_editor_clear_error (self);
+  nb_shutdown_run_async (self->shutdown, flags, seconds, shut_down_cb, task);
 }
 
 /**
- * nb_machine_editor_is_waiting:
+ * nb_machine_editor_shut_down_finish:
  * @self: an editor
+ * @result: what the callback got
+ * @error: see nb_shutdown_run_finish()
  *
- * Returns: whether it waits for its machine to shut down
+ * Returns: whether it is off, or runs again
  */
 gboolean
-nb_machine_editor_is_waiting (NbMachineEditor *self)
+nb_machine_editor_shut_down_finish (NbMachineEditor *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  return self->waiting != NULL;
-}
-
-/**
- * nb_machine_editor_stop_waiting:
- * @self: an editor that waits for its machine to shut down
- *
- * Stops waiting. The guest may shut down all the same; it is not started again then.
- */
-void
-nb_machine_editor_stop_waiting (NbMachineEditor *self)
-{
-  g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
-
-  g_cancellable_cancel (self->waiting);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static void
@@ -194,7 +147,7 @@ nb_machine_editor_check_guest (NbMachineEditor *self)
 {
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
 
-  if (self->busy != NB_EDITOR_IDLE)
+  if (nb_machine_editor_get_busy (self) != NB_EDITOR_IDLE)
     return;
 
   nb_machine_editor_set_busy (self, NB_EDITOR_ASKING);

@@ -18,38 +18,36 @@ struct _NbMachineEditor
   NbMachineConfig *config;
   NbCpuEdit *edit;
   NbCpuMap *map;
-  NbEditorBusy busy;
+  NbShutdown *shutdown;
+  NbEditorBusy busy; /* but for what the shutdown does */
   NbGuestAnswer answer;
   char *theirs;
-  char *error;    /* what went wrong last */
-  char *previous; /* what Undo brings back */
-  GError *not_kept; /* why what the last change replaced could not be kept */
-  char *draft;      /* the edit's result when its storing began */
-  gboolean undoes;  /* the last change was nb_machine_editor_undo()'s */
+  char *error;        /* what went wrong last */
+  char *previous;     /* what Undo brings back */
+  gboolean undoes_whole; /* libvirt changed more than was asked for: Undo puts all of it back */
+  char *doubt;        /* what was being stored when the connection was lost: nobody knows whether it was */
+  char *doubt_undone; /* what Undo brings back if it was */
   GCancellable *cancellable;
-  GCancellable *waiting;
-  guint tick; /* counts the seconds down while a guest is waited for */
-  guint seconds_left;
   gboolean load_again;
   gboolean loading;
 };
 
-void nb_machine_editor_set_busy  (NbMachineEditor *self,
-                                  NbEditorBusy     busy);
-void nb_machine_editor_fail      (NbMachineEditor *self,
-                                  GError          *error);
-void nb_machine_editor_set_seconds_left (NbMachineEditor *self,
-                                  guint            seconds);
-void nb_machine_editor_say_late  (NbMachineEditor *self);
+void nb_machine_editor_set_busy (NbMachineEditor *self,
+                                 NbEditorBusy     busy);
+void nb_machine_editor_fail     (NbMachineEditor *self,
+                                 const GError    *error);
 
 /* What is stored, and by whom. */
 void     nb_machine_editor_set_theirs   (NbMachineEditor  *self,
                                          const char       *xml);
 void     nb_machine_editor_set_previous (NbMachineEditor  *self,
                                          const char       *xml);
+void     nb_machine_editor_set_doubt    (NbMachineEditor  *self,
+                                         const char       *wanted,
+                                         const char       *previous);
 gboolean nb_machine_editor_take_config  (NbMachineEditor  *self,
-                                          NbMachineConfig  *config,
-                                          gboolean          stored,
-                                          GError          **error);
+                                         NbMachineConfig  *config,
+                                         gboolean          stored,
+                                         GError          **error);
 
 G_END_DECLS

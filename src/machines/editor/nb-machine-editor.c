@@ -30,7 +30,6 @@ enum
   PROP_MODIFIED,
   PROP_PROOF,
   PROP_ERROR,
-  PROP_SECONDS_LEFT,
   N_PROPS
 };
 
@@ -39,7 +38,6 @@ enum
   SIGNAL_RELOADED,
   SIGNAL_APPLIED,
   SIGNAL_FAILED,
-  SIGNAL_LATE,
   N_SIGNALS
 };
 
@@ -92,6 +90,16 @@ nb_machine_editor_set_previous (NbMachineEditor *self, const char *xml)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
 }
 
+/* What was being stored when the connection was lost, until a reading tells whether it was. */
+void
+nb_machine_editor_set_doubt (NbMachineEditor *self, const char *wanted, const char *previous)
+{
+  g_free (self->doubt);
+  self->doubt = g_strdup (wanted);
+  g_free (self->doubt_undone);
+  self->doubt_undone = g_strdup (previous);
+}
+
 /**
  * nb_machine_editor_set_answer:
  * @self: an editor
@@ -109,28 +117,9 @@ nb_machine_editor_set_answer (NbMachineEditor *self, NbGuestAnswer answer)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROOF]);
 }
 
-void
-nb_machine_editor_set_seconds_left (NbMachineEditor *self, guint seconds)
-{
-  if (self->seconds_left == seconds)
-    return;
-
-  self->seconds_left = seconds;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECONDS_LEFT]);
-}
-
-/* The first who can ask the person does, and says so. */
-void
-nb_machine_editor_say_late (NbMachineEditor *self)
-{
-  gboolean asked = FALSE;
-
-  g_signal_emit (self, signals[SIGNAL_LATE], 0, &asked);
-}
-
 /* What was cancelled, and a dismissed password dialog, are no failures to report. */
 void
-nb_machine_editor_fail (NbMachineEditor *self, GError *error)
+nb_machine_editor_fail (NbMachineEditor *self, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -214,6 +203,38 @@ nb_machine_editor_take_config (NbMachineEditor *self, NbMachineConfig *config, g
   return done;
 }
 
+/* A reading after a lost connection: what was being stored is there, with Undo, or it is not. */
+static void
+settle_doubt (NbMachineEditor *self)
+{
+  g_autofree char *wanted = g_steal_pointer (&self->doubt);
+  g_autofree char *previous = g_steal_pointer (&self->doubt_undone);
+
+  set_error (self, NULL);
+  if (nb_machine_xml_stored (wanted, self->config->inactive))
+    {
+      nb_machine_editor_set_previous (self, previous);
+      g_signal_emit (self, signals[SIGNAL_APPLIED], 0, FALSE);
+    }
+  else
+    {
+      g_autoptr (GError) error =
+        g_error_new_literal (NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED,
+                             _ ("The connection was lost before the change was stored. Nothing was changed."));
+
+      nb_machine_editor_fail (self, error);
+    }
+}
+
+/* Nobody has asked for the draft since it was sent: if it is there it is no draft any more. */
+static gboolean
+is_doubt_stored (NbMachineEditor *self, NbMachineConfig *config)
+{
+  return self->doubt != NULL && self->edit != NULL &&
+         nb_machine_xml_same (self->doubt, nb_cpu_edit_get_result (self->edit)) &&
+         nb_machine_xml_stored (self->doubt, config->inactive);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -229,9 +250,13 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_clear_pointer (&config, nb_machine_config_free);
       nb_machine_editor_load (self);
     }
-  else if (config == NULL || !nb_machine_editor_take_config (self, config, FALSE, &error))
+  else if (config == NULL || !nb_machine_editor_take_config (self, config, is_doubt_stored (self, config), &error))
     {
       nb_machine_editor_fail (self, error);
+    }
+  else if (self->doubt != NULL)
+    {
+      settle_doubt (self);
     }
 }
 
@@ -274,12 +299,11 @@ nb_machine_editor_dispose (GObject *object)
   NbMachineEditor *self = NB_MACHINE_EDITOR (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_cancellable_cancel (self->waiting);
-  g_clear_handle_id (&self->tick, g_source_remove);
   if (self->machine != NULL && nb_machine_get_editor (self->machine) == self)
     nb_machine_set_editor (self->machine, NULL);
   g_clear_object (&self->edit);
   g_clear_object (&self->map);
+  g_clear_object (&self->shutdown);
   g_clear_object (&self->machine);
 
   G_OBJECT_CLASS (nb_machine_editor_parent_class)->dispose (object);
@@ -292,14 +316,26 @@ nb_machine_editor_finalize (GObject *object)
 
   g_clear_pointer (&self->config, nb_machine_config_free);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->waiting);
   g_free (self->theirs);
   g_free (self->previous);
-  g_free (self->draft);
+  g_free (self->doubt);
+  g_free (self->doubt_undone);
   g_free (self->error);
-  g_clear_error (&self->not_kept);
 
   G_OBJECT_CLASS (nb_machine_editor_parent_class)->finalize (object);
+}
+
+/* What the editor is busy with follows from it. */
+static void
+shutdown_cb (NbMachineEditor *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+}
+
+static void
+shutdown_failed_cb (NbMachineEditor *self, GError *error)
+{
+  nb_machine_editor_fail (self, error);
 }
 
 static void
@@ -308,6 +344,9 @@ nb_machine_editor_constructed (GObject *object)
   NbMachineEditor *self = NB_MACHINE_EDITOR (object);
 
   G_OBJECT_CLASS (nb_machine_editor_parent_class)->constructed (object);
+  self->shutdown = nb_shutdown_new (self->machine);
+  g_signal_connect_object (self->shutdown, "notify", G_CALLBACK (shutdown_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shutdown, "failed", G_CALLBACK (shutdown_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->machine, "changed", G_CALLBACK (nb_machine_editor_load), self, G_CONNECT_SWAPPED);
   nb_machine_set_editor (self->machine, self);
 }
@@ -326,7 +365,7 @@ nb_machine_editor_get_property (GObject *object, guint property_id, GValue *valu
       g_value_set_object (value, self->edit);
       break;
     case PROP_BUSY:
-      g_value_set_enum (value, self->busy);
+      g_value_set_enum (value, (int) nb_machine_editor_get_busy (self));
       break;
     case PROP_PENDING:
       g_value_set_enum (value, self->config != NULL ? self->config->pending : NB_CPU_PENDING_UNKNOWN);
@@ -348,9 +387,6 @@ nb_machine_editor_get_property (GObject *object, guint property_id, GValue *valu
       break;
     case PROP_ERROR:
       g_value_set_string (value, self->error);
-      break;
-    case PROP_SECONDS_LEFT:
-      g_value_set_uint (value, self->seconds_left);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -397,7 +433,6 @@ nb_machine_editor_class_init (NbMachineEditorClass *klass)
   properties[PROP_PROOF] =
     g_param_spec_int ("proof", NULL, NULL, NB_TRISTATE_UNKNOWN, NB_TRISTATE_YES, NB_TRISTATE_UNKNOWN, flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
-  properties[PROP_SECONDS_LEFT] = g_param_spec_uint ("seconds-left", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_RELOADED] =
@@ -406,8 +441,6 @@ nb_machine_editor_class_init (NbMachineEditorClass *klass)
                                           G_TYPE_NONE, 1, G_TYPE_BOOLEAN /* by nb_machine_editor_undo() */);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_ERROR);
-  signals[SIGNAL_LATE] = g_signal_new ("late", NB_TYPE_MACHINE_EDITOR, G_SIGNAL_RUN_LAST, 0,
-                                       g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 0);
 }
 
 static void
@@ -488,7 +521,35 @@ nb_machine_editor_get_busy (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_EDITOR_IDLE);
 
+  switch (nb_shutdown_get_state (self->shutdown))
+    {
+    case NB_SHUTDOWN_ASKED:
+    case NB_SHUTDOWN_COUNTING:
+    case NB_SHUTDOWN_LATE:
+      return nb_shutdown_get_starts_again (self->shutdown) ? NB_EDITOR_RESTARTING : NB_EDITOR_STOPPING;
+    case NB_SHUTDOWN_FORCED:
+      return NB_EDITOR_STOPPING;
+    case NB_SHUTDOWN_STARTING:
+      return NB_EDITOR_STARTING;
+    case NB_SHUTDOWN_IDLE:
+      break;
+    }
+
   return self->busy;
+}
+
+/**
+ * nb_machine_editor_get_shutdown:
+ * @self: an editor
+ *
+ * Returns: (transfer none): the one shutting down of its machine
+ */
+NbShutdown *
+nb_machine_editor_get_shutdown (NbMachineEditor *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NULL);
+
+  return self->shutdown;
 }
 
 /**
@@ -591,20 +652,6 @@ nb_machine_editor_clear_error (NbMachineEditor *self)
   g_return_if_fail (NB_IS_MACHINE_EDITOR (self));
 
   set_error (self, NULL);
-}
-
-/**
- * nb_machine_editor_get_seconds_left:
- * @self: an editor
- *
- * Returns: for how many seconds more the guest is waited for
- */
-guint
-nb_machine_editor_get_seconds_left (NbMachineEditor *self)
-{
-  g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), 0);
-
-  return self->seconds_left;
 }
 
 /**

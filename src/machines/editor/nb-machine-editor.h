@@ -3,9 +3,11 @@
 
 #include "nb-cpu-edit.h"
 #include "nb-guest-agent.h"
+#include "nb-machine-apply.h"
 #include "nb-machine-config.h"
 #include "nb-machine-power.h"
 #include "nb-machine.h"
+#include "nb-shutdown.h"
 
 G_BEGIN_DECLS
 
@@ -41,9 +43,8 @@ G_DECLARE_FINAL_TYPE (NbMachineEditor, nb_machine_editor, NB, MACHINE_EDITOR, GO
  * Properties: machine (construct only); to read: edit (null before the first reading), busy, pending (NbCpuPending), theirs
  * (null, or the XML that somebody else stored while there are unapplied changes), can-undo, locked (null, or the sentence
  * that says why nothing can be changed), modified, proof (NbTristate: whether what the guest itself said is one), error (null,
- * or what went wrong last), seconds-left (while a guest is waited for).
- * Signals: reloaded (the configuration is another), applied, failed (GError: what was tried went wrong), late (the guest did
- * not shut down in time: who asks the person returns TRUE). Main thread only. */
+ * or what went wrong last).
+ * Signals: reloaded (the configuration is another), applied, failed (GError: what was tried went wrong). Main thread only. */
 
 NbMachineEditor       *nb_machine_editor_new           (NbMachine        *machine);
 NbMachine             *nb_machine_editor_get_machine   (NbMachineEditor  *self);
@@ -58,27 +59,45 @@ NbGuestAnswer          nb_machine_editor_get_answer    (NbMachineEditor  *self);
 NbTristate             nb_machine_editor_get_proof     (NbMachineEditor  *self);
 const char            *nb_machine_editor_get_error     (NbMachineEditor  *self);
 void                   nb_machine_editor_clear_error   (NbMachineEditor  *self);
-gboolean               nb_machine_editor_is_waiting    (NbMachineEditor  *self);
-guint                  nb_machine_editor_get_seconds_left (NbMachineEditor *self);
-
+NbShutdown            *nb_machine_editor_get_shutdown  (NbMachineEditor  *self);
 void                   nb_machine_editor_load          (NbMachineEditor  *self);
-void                   nb_machine_editor_apply         (NbMachineEditor  *self);
-void                   nb_machine_editor_undo          (NbMachineEditor  *self);
-void                   nb_machine_editor_revert        (NbMachineEditor  *self);
-void                   nb_machine_editor_take_theirs   (NbMachineEditor  *self);
-void                   nb_machine_editor_keep_mine     (NbMachineEditor  *self);
-void                   nb_machine_editor_bring_back    (NbMachineEditor  *self,
-                                                        const char       *xml);
-void                   nb_machine_editor_power         (NbMachineEditor  *self,
-                                                        NbPowerVerb       verb);
-void                   nb_machine_editor_shut_down     (NbMachineEditor  *self,
-                                                        gboolean          start_again,
-                                                        guint             seconds);
-void                   nb_machine_editor_wait_more     (NbMachineEditor  *self,
-                                                        guint             seconds);
-void                   nb_machine_editor_stop_waiting  (NbMachineEditor  *self);
-void                   nb_machine_editor_check_guest   (NbMachineEditor  *self);
 void                   nb_machine_editor_set_answer    (NbMachineEditor  *self,
                                                         NbGuestAnswer     answer);
+
+void      nb_machine_editor_apply_async      (NbMachineEditor      *self,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              data);
+void      nb_machine_editor_undo_async       (NbMachineEditor      *self,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              data);
+void      nb_machine_editor_store_async      (NbMachineEditor      *self,
+                                              const char           *xml,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              data);
+void      nb_machine_editor_keep_mine_async  (NbMachineEditor      *self,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              data);
+NbOutcome nb_machine_editor_store_finish     (NbMachineEditor      *self,
+                                              GAsyncResult         *result,
+                                              GError              **error);
+void      nb_machine_editor_revert           (NbMachineEditor      *self);
+void      nb_machine_editor_take_theirs      (NbMachineEditor      *self);
+
+void      nb_machine_editor_power_async      (NbMachineEditor      *self,
+                                              NbPowerVerb           verb,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              data);
+gboolean  nb_machine_editor_power_finish     (NbMachineEditor      *self,
+                                              GAsyncResult         *result,
+                                              GError              **error);
+void      nb_machine_editor_shut_down_async  (NbMachineEditor      *self,
+                                              NbShutdownFlags       flags,
+                                              guint                 seconds,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              data);
+gboolean  nb_machine_editor_shut_down_finish (NbMachineEditor      *self,
+                                              GAsyncResult         *result,
+                                              GError              **error);
+void      nb_machine_editor_check_guest      (NbMachineEditor      *self);
 
 G_END_DECLS

@@ -152,8 +152,11 @@ remove_all_but (NbMachineList *self, NbConnection *connection, GHashTable *keep)
         first--;
       for (guint i = end; i > first; i--)
         {
+          /* Without its connection nobody knows of a machine whether it runs, and whoever waits for it hears of that. */
           if (keep != NULL)
             nb_machine_end (self->items->pdata[i - 1]);
+          else
+            nb_machine_lose (self->items->pdata[i - 1]);
           forget (self, i - 1);
         }
       if (first < end)

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * NbPowerVerb:
  * @NB_POWER_START: starts it, or goes on from its saved state
  * @NB_POWER_RESUME: lets a paused one go on
- * @NB_POWER_SHUT_DOWN: asks the guest to shut down; done when it was asked. A paused one goes on first: it would not notice
+ * @NB_POWER_SHUT_DOWN: asks the guest to shut down; done when it was asked: see #NbShutdown. A paused one goes on first: it would not notice
  * @NB_POWER_DESTROY: pulls the plug; only when the person asked for that
  * @NB_POWER_DISCARD_SAVED_STATE: throws the saved memory away; only when the person asked for that
  */
@@ -21,27 +21,14 @@ typedef enum {
   NB_POWER_DISCARD_SAVED_STATE,
 } NbPowerVerb;
 
-guint    nb_machine_get_patience  (NbMachine            *self);
-guint    nb_machine_get_pace      (NbMachine            *self);
-void     nb_machine_power_async   (NbMachine            *self,
-                                   NbPowerVerb           verb,
-                                   GCancellable         *cancellable,
-                                   GAsyncReadyCallback   callback,
-                                   gpointer              data);
-gboolean nb_machine_power_finish  (NbMachine            *self,
-                                   GAsyncResult         *result,
-                                   GError              **error);
-void     nb_machine_shut_down_async (NbMachine          *self,
-                                   GCancellable         *cancellable,
-                                   GAsyncReadyCallback   callback,
-                                   gpointer              data);
-void     nb_machine_restart_async (NbMachine            *self,
-                                   guint                 seconds,
-                                   GCancellable         *cancellable,
-                                   GAsyncReadyCallback   callback,
-                                   gpointer              data);
-gboolean nb_machine_restart_finish (NbMachine           *self,
-                                   GAsyncResult         *result,
-                                   GError              **error);
+guint    nb_machine_get_patience (NbMachine            *self);
+void     nb_machine_power_async  (NbMachine            *self,
+                                  NbPowerVerb           verb,
+                                  GCancellable         *cancellable,
+                                  GAsyncReadyCallback   callback,
+                                  gpointer              data);
+gboolean nb_machine_power_finish (NbMachine            *self,
+                                  GAsyncResult         *result,
+                                  GError              **error);
 
 G_END_DECLS

@@ -14,7 +14,8 @@
  *
  * What a person can do with this computer: the action group "computer", and the one place where it is enabled.
  *
- * fix: the card's main button. disable: asks first. next-boot (state: default, on, off). undo. cancel.
+ * fix: the card's main button. disable: asks first. next-boot (state: default, on, off). test: runs a virtual machine
+ * inside a virtual machine. undo. cancel.
  */
 struct _NbComputerActions
 {
@@ -59,22 +60,25 @@ fix_refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
     case NB_REMEDY_NONE:
     case NB_REMEDY_TRY_AGAIN:
       break;
+    case NB_REMEDY_TEST_AGAIN:
+      nb_host_prove (NB_HOST (source));
+      break;
     case NB_REMEDY_SET_UP_MACHINE:
       gtk_widget_activate_action (GTK_WIDGET (self->window), "win.show-tab", "s", "machines");
       break;
     case NB_REMEDY_ENABLE:
     case NB_REMEDY_START_KVM:
-      nb_host_controller_run (self->controller, NB_VERB_ENABLE);
+      nb_host_controller_run_async (self->controller, NB_VERB_ENABLE, NULL, NULL);
       break;
     case NB_REMEDY_ENABLE_NOW:
-      nb_host_controller_run (self->controller, NB_VERB_ENABLE_NOW);
+      nb_host_controller_run_async (self->controller, NB_VERB_ENABLE_NOW, NULL, NULL);
       break;
     case NB_REMEDY_ENABLE_BUSY:
       present_plan (self, NB_PLAN_GOAL_ENABLE);
       break;
     case NB_REMEDY_ENABLE_LATER:
     case NB_REMEDY_KEEP_ON:
-      nb_host_controller_run (self->controller, NB_VERB_ENABLE_LATER);
+      nb_host_controller_run_async (self->controller, NB_VERB_ENABLE_LATER, NULL, NULL);
       break;
     }
 }
@@ -95,7 +99,7 @@ disable_choice_cb (const char *id, gpointer data)
   NbComputerActions *self = data;
 
   if (g_str_equal (id, "disable"))
-    nb_host_controller_run (self->controller, NB_VERB_DISABLE);
+    nb_host_controller_run_async (self->controller, NB_VERB_DISABLE, NULL, NULL);
 }
 
 static void
@@ -140,11 +144,17 @@ next_boot_cb (GSimpleAction *action, GVariant *value, gpointer data)
     return;
 
   if (g_str_equal (wanted, "on"))
-    nb_host_controller_run (self->controller, NB_VERB_ENABLE_LATER);
+    nb_host_controller_run_async (self->controller, NB_VERB_ENABLE_LATER, NULL, NULL);
   else if (g_str_equal (wanted, "off"))
-    nb_host_controller_run (self->controller, NB_VERB_DISABLE_LATER);
+    nb_host_controller_run_async (self->controller, NB_VERB_DISABLE_LATER, NULL, NULL);
   else
-    nb_host_controller_run (self->controller, NB_VERB_FORGET);
+    nb_host_controller_run_async (self->controller, NB_VERB_FORGET, NULL, NULL);
+}
+
+static void
+test_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_host_prove (nb_host_controller_get_host (NB_COMPUTER_ACTIONS (data)->controller));
 }
 
 static void
@@ -158,7 +168,7 @@ undo_refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (get_facts (self)->refcnt > 0 && nb_host_controller_get_undo_reloads (self->controller))
     present_plan (self, NB_PLAN_GOAL_UNDO);
   else
-    nb_host_controller_undo (self->controller);
+    nb_host_controller_undo_async (self->controller, NULL, NULL);
 }
 
 static void
@@ -188,6 +198,7 @@ update (NbComputerActions *self)
 {
   NbHostFacts *facts = get_facts (self);
   gboolean can_change = nb_host_controller_get_can_change (self->controller);
+  gboolean can_prove = nb_host_get_can_prove (nb_host_controller_get_host (self->controller));
   NbRemedy remedy = NB_REMEDY_NONE;
   const char *next_boot = "default";
 
@@ -198,9 +209,13 @@ update (NbComputerActions *self)
         next_boot = facts->own_file == NB_TRISTATE_YES ? "on" : "off";
     }
 
-  set_enabled (self, "fix", remedy != NB_REMEDY_NONE && (can_change || !nb_remedy_changes_host (remedy)));
+  if (remedy == NB_REMEDY_TEST_AGAIN)
+    set_enabled (self, "fix", can_change && can_prove);
+  else
+    set_enabled (self, "fix", remedy != NB_REMEDY_NONE && (can_change || !nb_remedy_changes_host (remedy)));
   set_enabled (self, "disable", can_change && facts != NULL && facts->live == NB_TRISTATE_YES);
   set_enabled (self, "next-boot", can_change && facts != NULL && !facts->config_managed);
+  set_enabled (self, "test", can_prove);
   set_enabled (self, "undo", nb_host_controller_get_can_undo (self->controller));
   set_enabled (self, "cancel", nb_host_controller_get_can_cancel (self->controller));
   g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "next-boot")),
@@ -232,6 +247,7 @@ nb_computer_actions_init (NbComputerActions *self)
     { .name = "fix", .activate = fix_cb },
     { .name = "disable", .activate = disable_cb },
     { .name = "next-boot", .parameter_type = "s", .state = "'default'", .change_state = next_boot_cb },
+    { .name = "test", .activate = test_cb },
     { .name = "undo", .activate = undo_cb },
     { .name = "cancel", .activate = cancel_cb },
   };
@@ -257,6 +273,8 @@ nb_computer_actions_new (NbHostController *controller, NbKvmUsers *users, GtkWin
   g_set_weak_pointer (&self->window, window);
   g_signal_connect_object (controller, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (nb_host_controller_get_host (controller), "notify::facts", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (nb_host_controller_get_host (controller), "notify::proving", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   update (self);
 

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "nb-proof-text.h"
+
 /**
  * NbDetailsGroup:
  *
@@ -167,6 +169,32 @@ has_slat (gpointer object, NbHostFacts *facts)
   return facts != NULL && facts->slat != NB_TRISTATE_UNKNOWN;
 }
 
+static char *
+dup_proof (gpointer object, NbHostFacts *facts, gboolean proving)
+{
+  if (proving)
+    return g_strdup (_ ("Testing…"));
+  if (facts == NULL || facts->proof == NULL)
+    return g_strdup (_ ("Not tested yet"));
+
+  return nb_proof_dup_row (facts->proof);
+}
+
+static gboolean
+has_proof (gpointer object, NbHostFacts *facts)
+{
+  return facts != NULL && (facts->proof != NULL || nb_verdict_is_on (nb_verdict_decide (facts)));
+}
+
+/* A folder's computer tells, but can't be tried. */
+static gboolean
+can_test (gpointer object, NbHostFacts *facts, gboolean proving, gpointer data)
+{
+  NbHostController *controller = nb_host_group_get_controller (NB_HOST_GROUP (data));
+
+  return controller != NULL && nb_host_has_prover (nb_host_controller_get_host (controller));
+}
+
 static gboolean
 can_disable (gpointer object, NbHostFacts *facts)
 {
@@ -189,6 +217,9 @@ nb_details_group_class_init (NbDetailsGroupClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, has_live);
   gtk_widget_class_bind_template_callback (widget_class, dup_slat);
   gtk_widget_class_bind_template_callback (widget_class, has_slat);
+  gtk_widget_class_bind_template_callback (widget_class, dup_proof);
+  gtk_widget_class_bind_template_callback (widget_class, has_proof);
+  gtk_widget_class_bind_template_callback (widget_class, can_test);
   gtk_widget_class_bind_template_callback (widget_class, can_disable);
 }
 

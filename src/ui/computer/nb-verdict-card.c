@@ -3,9 +3,12 @@
 
 #include "nb-verdict-card.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "nb-command-list.h"
 #include "nb-error-box.h"
 #include "nb-progress-box.h"
+#include "nb-proof-text.h"
 #include "nb-verdict-look.h"
 
 /**
@@ -47,6 +50,23 @@ dup_sentence (gpointer object, NbHostFacts *facts)
   return facts != NULL ? nb_verdict_dup_sentence (nb_verdict_decide (facts), facts) : NULL;
 }
 
+static char *
+dup_proof (gpointer object, NbHostFacts *facts, gboolean proving)
+{
+  if (proving)
+    return g_strdup (_ ("Testing: a virtual machine inside a virtual machine…"));
+
+  return facts != NULL ? nb_proof_dup_sentence (facts->proof) : NULL;
+}
+
+static gboolean
+is_proof_visible (gpointer object, NbHostFacts *facts, gboolean proving, gboolean running)
+{
+  g_autofree char *proof = dup_proof (object, facts, proving);
+
+  return proof != NULL && !running;
+}
+
 static NbRemedy
 get_remedy (NbHostFacts *facts)
 {
@@ -71,7 +91,7 @@ is_reason_visible (NbHostGroup *object, NbHostFacts *facts, gpointer data)
   NbHostController *controller = nb_host_group_get_controller (NB_HOST_GROUP (data));
 
   return controller != NULL && nb_host_controller_get_helper (controller) == NULL &&
-         nb_remedy_changes_host (get_remedy (facts));
+         (nb_remedy_changes_host (get_remedy (facts)) || get_remedy (facts) == NB_REMEDY_TEST_AGAIN);
 }
 
 static gboolean
@@ -165,6 +185,8 @@ nb_verdict_card_class_init (NbVerdictCardClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dup_icon_name);
   gtk_widget_class_bind_template_callback (widget_class, dup_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_sentence);
+  gtk_widget_class_bind_template_callback (widget_class, dup_proof);
+  gtk_widget_class_bind_template_callback (widget_class, is_proof_visible);
   gtk_widget_class_bind_template_callback (widget_class, dup_button_label);
   gtk_widget_class_bind_template_callback (widget_class, is_button_visible);
   gtk_widget_class_bind_template_callback (widget_class, is_reason_visible);

@@ -50,6 +50,7 @@ get_look (NbVerdict verdict)
     case NB_VERDICT_NO_DEVICE:
     case NB_VERDICT_MODULES_LOCKED:
     case NB_VERDICT_HUGEPAGE_CONFLICT:
+    case NB_VERDICT_NOT_WORKING:
       return LOOK_STOPPED;
     case NB_VERDICT_UNREADABLE:
     case NB_VERDICT_UNKNOWN:
@@ -140,6 +141,8 @@ nb_remedy_get_label (NbRemedy remedy)
       return _ ("_Start KVM");
     case NB_REMEDY_TRY_AGAIN:
       return _ ("_Try Again");
+    case NB_REMEDY_TEST_AGAIN:
+      return _ ("_Test Again");
     }
 
   return NULL;
@@ -159,6 +162,7 @@ nb_remedy_changes_host (NbRemedy remedy)
     case NB_REMEDY_NONE:
     case NB_REMEDY_SET_UP_MACHINE:
     case NB_REMEDY_TRY_AGAIN:
+    case NB_REMEDY_TEST_AGAIN:
       return FALSE;
     case NB_REMEDY_ENABLE:
     case NB_REMEDY_ENABLE_NOW:

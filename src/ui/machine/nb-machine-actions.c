@@ -63,13 +63,13 @@ clear_error_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 apply_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_apply (NB_MACHINE_ACTIONS (data)->editor);
+  nb_machine_editor_apply_async (NB_MACHINE_ACTIONS (data)->editor, NULL, NULL);
 }
 
 static void
 undo_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_undo (NB_MACHINE_ACTIONS (data)->editor);
+  nb_machine_editor_undo_async (NB_MACHINE_ACTIONS (data)->editor, NULL, NULL);
 }
 
 static void
@@ -101,42 +101,45 @@ set_up_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 start_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_START);
+  nb_machine_editor_power_async (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_START, NULL, NULL);
 }
 
 static void
 resume_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_RESUME);
+  nb_machine_editor_power_async (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_RESUME, NULL, NULL);
+}
+
+/* There is a window that can ask when the guest is late. */
+static void
+shut_down (NbMachineActions *self, NbShutdownFlags flags)
+{
+  nb_machine_editor_shut_down_async (self->editor, flags | NB_SHUTDOWN_TELLS_LATE, 0, NULL, NULL);
 }
 
 static void
 shut_down_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  NbMachineEditor *editor = NB_MACHINE_ACTIONS (data)->editor;
-
-  nb_machine_editor_shut_down (editor, FALSE, nb_machine_get_patience (nb_machine_editor_get_machine (editor)));
+  shut_down (data, NB_SHUTDOWN_STAYS_OFF);
 }
 
 static void
 restart_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  NbMachineEditor *editor = NB_MACHINE_ACTIONS (data)->editor;
-
-  nb_machine_editor_shut_down (editor, TRUE, nb_machine_get_patience (nb_machine_editor_get_machine (editor)));
+  shut_down (data, NB_SHUTDOWN_STARTS_AGAIN);
 }
 
 static void
 stop_waiting_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_stop_waiting (NB_MACHINE_ACTIONS (data)->editor);
+  nb_shutdown_cancel (nb_machine_editor_get_shutdown (NB_MACHINE_ACTIONS (data)->editor));
 }
 
 static void
 force_off_choice_cb (const char *id, gpointer data)
 {
   if (g_str_equal (id, "force"))
-    nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_DESTROY);
+    shut_down (data, NB_SHUTDOWN_FORCES);
 }
 
 static void
@@ -153,17 +156,19 @@ static void
 late_choice_cb (const char *id, gpointer data)
 {
   NbMachineActions *self = data;
+  NbShutdown *shutdown = nb_machine_editor_get_shutdown (self->editor);
 
   /* It may have shut down while the question was open, and run again. */
-  if (!nb_machine_editor_is_waiting (self->editor))
+  if (!nb_shutdown_is_waiting (shutdown))
     return;
 
   if (g_str_equal (id, "force"))
-    nb_machine_editor_power (self->editor, NB_POWER_DESTROY);
+    shut_down (self, NB_SHUTDOWN_FORCES |
+                       (nb_shutdown_get_starts_again (shutdown) ? NB_SHUTDOWN_STARTS_AGAIN : NB_SHUTDOWN_STAYS_OFF));
   else if (g_str_equal (id, "wait"))
-    nb_machine_editor_wait_more (self->editor, nb_machine_get_patience (nb_machine_editor_get_machine (self->editor)));
+    nb_shutdown_wait_more (shutdown, 0);
   else
-    nb_machine_editor_stop_waiting (self->editor);
+    nb_shutdown_cancel (shutdown);
 }
 
 static gboolean
@@ -194,7 +199,7 @@ static void
 discard_choice_cb (const char *id, gpointer data)
 {
   if (g_str_equal (id, "discard"))
-    nb_machine_editor_power (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_DISCARD_SAVED_STATE);
+    nb_machine_editor_power_async (NB_MACHINE_ACTIONS (data)->editor, NB_POWER_DISCARD_SAVED_STATE, NULL, NULL);
 }
 
 static void
@@ -222,7 +227,7 @@ take_theirs_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 keep_mine_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_machine_editor_keep_mine (NB_MACHINE_ACTIONS (data)->editor);
+  nb_machine_editor_keep_mine_async (NB_MACHINE_ACTIONS (data)->editor, NULL, NULL);
 }
 
 static void
@@ -306,7 +311,7 @@ update (NbMachineActions *self)
   set_enabled (self, "resume", ready && state == NB_MACHINE_STATE_PAUSED);
   set_enabled (self, "shut-down", ready && state == NB_MACHINE_STATE_RUNNING);
   set_enabled (self, "restart", ready && state == NB_MACHINE_STATE_RUNNING && nb_machine_is_persistent (machine));
-  set_enabled (self, "stop-waiting", nb_machine_editor_is_waiting (self->editor));
+  set_enabled (self, "stop-waiting", nb_shutdown_is_waiting (nb_machine_editor_get_shutdown (self->editor)));
   set_enabled (self, "force-off", active);
   set_enabled (self, "discard-saved-state", idle && nb_machine_has_managed_save (machine));
   set_enabled (self, "take-theirs", idle);
@@ -408,7 +413,8 @@ nb_machine_actions_new (NbMachineEditor *editor, GtkWidget *page)
   g_signal_connect_object (editor, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "notify::edit", G_CALLBACK (follow_edit), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (editor, "reloaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (editor, "late", G_CALLBACK (late_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (nb_machine_editor_get_shutdown (editor), "late", G_CALLBACK (late_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (nb_machine_editor_get_machine (editor), "notify", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   follow_edit (self);

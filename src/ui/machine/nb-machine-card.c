@@ -193,6 +193,7 @@ can_change (NbHost *host)
     case NB_REMEDY_SET_UP_MACHINE:
     case NB_REMEDY_KEEP_ON:
     case NB_REMEDY_TRY_AGAIN:
+    case NB_REMEDY_TEST_AGAIN:
       return FALSE;
     }
 

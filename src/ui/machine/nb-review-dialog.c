@@ -34,7 +34,7 @@ fill (GtkBuilder *builder, const char *name, const char *const *sentences)
 static void
 apply_cb (GtkWidget *button, gpointer data)
 {
-  nb_machine_editor_apply (NB_MACHINE_EDITOR (data));
+  nb_machine_editor_apply_async (NB_MACHINE_EDITOR (data), NULL, NULL);
   gtk_window_close (GTK_WINDOW (gtk_widget_get_root (button)));
 }
 

@@ -34,7 +34,7 @@ bring_back_cb (GtkWidget *button, gpointer data)
   Choice *choice = data;
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (button));
 
-  nb_machine_editor_bring_back (choice->editor, choice->xml);
+  nb_machine_editor_store_async (choice->editor, choice->xml, NULL, NULL);
   gtk_window_close (window);
 }
 

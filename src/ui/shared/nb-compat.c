@@ -6,6 +6,8 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "nb-release-notes.h"
+
 /* The only file that knows which GTK and libadwaita it is built with: dialogs have moved into the window since 1.5. */
 
 typedef struct
@@ -109,9 +111,11 @@ nb_compat_ask (GtkWindow *parent,
  * nb_compat_show_about:
  * @parent: the window
  *
- * Shows what this application is.
+ * Shows what this application is, and what is new.
+ *
+ * Returns: (transfer none): the dialog; its "debug-info" is not there yet
  */
-void
+GObject *
 nb_compat_show_about (GtkWindow *parent)
 {
 #if ADW_CHECK_VERSION(1, 5, 0)
@@ -119,11 +123,13 @@ nb_compat_show_about (GtkWindow *parent)
 #else
   GtkWidget *about = adw_about_window_new ();
 #endif
+  g_autofree char *notes = nb_release_notes_dup ();
 
   g_object_set (about, "application-icon", NB_APP_ID, "application-name", "Nestbox", "version", NB_VERSION,
                 "developer-name", _ ("The Nestbox developers"), "comments",
-                _ ("Run virtual machines inside virtual machines."), "website", "https://github.com/nestbox/nestbox",
-                "issue-url", "https://github.com/nestbox/nestbox/issues", "license-type", GTK_LICENSE_GPL_3_0,
+                _ ("Run virtual machines inside virtual machines."), "website", NB_HOMEPAGE, "issue-url",
+                NB_HOMEPAGE "/issues", "license-type", GTK_LICENSE_GPL_3_0, "release-notes", notes,
+                "release-notes-version", NB_VERSION,
                 /* Translators: your names, a line each */
                 "translator-credits", _ ("translator-credits"), NULL);
 
@@ -133,6 +139,8 @@ nb_compat_show_about (GtkWindow *parent)
   g_object_set (about, "transient-for", parent, "modal", TRUE, NULL);
   gtk_window_present (GTK_WINDOW (about));
 #endif
+
+  return G_OBJECT (about);
 }
 
 /**

@@ -32,7 +32,7 @@ void nb_compat_ask            (GtkWindow      *parent,
                                NbChoiceFunc    callback,
                                gpointer        data,
                                GDestroyNotify  destroy);
-void nb_compat_show_about     (GtkWindow      *parent);
+GObject *nb_compat_show_about (GtkWindow      *parent);
 void nb_compat_show_shortcuts (GtkWindow      *parent);
 void nb_compat_announce       (GtkWidget      *widget,
                                const char     *text);

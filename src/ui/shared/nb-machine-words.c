@@ -100,7 +100,7 @@ nb_editor_busy_get_title (NbEditorBusy busy)
 char *
 nb_machine_editor_dup_time_left (NbMachineEditor *editor)
 {
-  const guint seconds = nb_machine_editor_get_seconds_left (editor);
+  const guint seconds = nb_shutdown_get_seconds_left (nb_machine_editor_get_shutdown (editor));
 
   if (seconds == 0)
     return NULL;

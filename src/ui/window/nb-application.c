@@ -10,15 +10,17 @@
 #include "nb-connection-book.h"
 #include "nb-connection-list.h"
 #include "nb-connections-dialog.h"
-#include "nb-copy-report.h"
 #include "nb-demo-helper.h"
+#include "nb-demo-prover.h"
 #include "nb-recordings.h"
 #include "nb-demo.h"
 #include "nb-host-controller.h"
 #include "nb-kvm-users.h"
+#include "nb-live-report.h"
 #include "nb-machines-report.h"
 #include "nb-pkexec-helper.h"
 #include "nb-portal.h"
+#include "nb-program-prover.h"
 #include "nb-sandbox-helper.h"
 #include "nb-report.h"
 #include "nb-resources.h"
@@ -138,6 +140,28 @@ pretend_use (NbApplication *self, NbMachineList *machines)
   nb_demo_follow (self->demo, users);
 }
 
+static void
+proved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  NbProofAnswer **answer = data;
+
+  *answer = nb_prover_prove_finish (NB_PROVER (source), result, NULL);
+}
+
+/* Where nested virtualization is on, --report says what was shown, not what is set. */
+static void
+prove (NbHostFacts *facts)
+{
+  g_autoptr (NbProver) prover = nb_program_prover_new (NULL, 0);
+
+  if (!nb_verdict_is_on (nb_verdict_decide (facts)))
+    return;
+
+  nb_prover_prove_async (prover, NULL, proved_cb, &facts->proof);
+  while (facts->proof == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 static int
 print_report (NbApplication *self, gboolean json, gboolean include_names)
 {
@@ -157,6 +181,8 @@ print_report (NbApplication *self, gboolean json, gboolean include_names)
     pretend_use (self, machines);
 
   facts = nb_host_facts_read (get_root (self), 0);
+  if (self->demo == NULL && self->root == NULL)
+    prove (facts);
   report = nb_report_new (get_root (self), facts, self->is_demo, include_names);
   nb_machines_report_add (report, nb_verdict_decide (facts), connections, machines);
   text = json ? nb_report_to_json (report) : nb_report_to_text (report);
@@ -216,13 +242,26 @@ nb_application_handle_local_options (GApplication *application, GVariantDict *gi
 }
 
 static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbWindow) window = data;
+  g_autofree char *report = nb_live_report_finish (result, NULL);
+
+  /* It may have been closed meanwhile. */
+  if (!gtk_widget_get_realized (GTK_WIDGET (window)))
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), report);
+  nb_window_add_toast (window, adw_toast_new (_ ("Report copied")));
+}
+
+static void
 copy_report_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   NbApplication *self = data;
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  if (window != NULL)
-    nb_copy_report (NB_WINDOW (window), self->host, self->machines, self->is_demo);
+  if (window != NULL && nb_host_get_facts (self->host) != NULL)
+    nb_live_report_async (self->host, self->machines, self->is_demo, NULL, copied_cb, g_object_ref (window));
 }
 
 static void
@@ -232,15 +271,29 @@ shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+about_reported_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GObject) about = data;
+  g_autofree char *report = nb_live_report_finish (result, NULL);
+
+  if (gtk_widget_get_realized (GTK_WIDGET (about)))
+    g_object_set (about, "debug-info", report, "debug-info-filename", "nestbox-report.txt", NULL);
+}
+
+static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  nb_compat_show_about (gtk_application_get_active_window (data));
+  NbApplication *self = data;
+  GObject *about = nb_compat_show_about (gtk_application_get_active_window (data));
+
+  if (nb_host_get_facts (self->host) != NULL)
+    nb_live_report_async (self->host, self->machines, self->is_demo, NULL, about_reported_cb, g_object_ref (about));
 }
 
 static void
 help_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_app_info_launch_default_for_uri_async ("https://github.com/nestbox/nestbox#readme", NULL, NULL, NULL, NULL);
+  g_app_info_launch_default_for_uri_async (NB_HOMEPAGE "#readme", NULL, NULL, NULL, NULL);
 }
 
 static void
@@ -318,6 +371,21 @@ nb_application_startup (GApplication *application)
   set_up_machines (self);
 }
 
+/* What a folder's computer can is not tried, only told. */
+static void
+first_frame_cb (NbApplication *self, GdkFrameClock *clock)
+{
+  g_autoptr (NbProver) prover = NULL;
+
+  g_signal_handlers_disconnect_by_func (clock, first_frame_cb, self);
+  if (self->demo != NULL)
+    prover = nb_demo_prover_new (DEMO_PACE_MILLISECONDS);
+  else if (nb_host_is_real (self->host))
+    prover = nb_program_prover_new (NULL, 0);
+  if (prover != NULL)
+    nb_host_set_prover (self->host, prover);
+}
+
 static void
 painted_cb (NbApplication *self, GdkFrameClock *clock)
 {
@@ -330,14 +398,16 @@ open_window (NbApplication *self)
 {
   NbWindow *window = nb_window_new (GTK_APPLICATION (self), self->controller, self->demo, self->machines, self->users);
   const gboolean shows_machines = nb_window_shows_machines (window);
+  GdkFrameClock *clock;
 
   if (shows_machines)
     nb_connection_book_open (self->book);
   gtk_window_present (GTK_WINDOW (window));
+  clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
   /* Where machines are not seen, libvirt waits until the window is. */
   if (!shows_machines)
-    g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint", G_CALLBACK (painted_cb),
-                             self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (clock, "after-paint", G_CALLBACK (painted_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (clock, "after-paint", G_CALLBACK (first_frame_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void

@@ -147,6 +147,7 @@ test_is_on (void)
     }
   g_assert_true (nb_verdict_is_on (NB_VERDICT_UNTIL_RESTART_OTHER_FILE));
   g_assert_false (nb_verdict_is_on (NB_VERDICT_KVM_NOT_LOADED));
+  g_assert_false (nb_verdict_is_on (NB_VERDICT_NOT_WORKING));
   g_assert_false (nb_verdict_is_on (NB_VERDICT_OFF_LIVE_WRITABLE));
   g_assert_false (nb_verdict_is_on (NB_VERDICT_UNKNOWN));
 }
@@ -172,6 +173,10 @@ test_sentences (void)
     { "blocked", "/etc/modprobe.d/hardening.conf, line 2" },
     { "blocked-cmdline", "module_blacklist=" },
     { "vt-owned-elsewhere", "vboxdrv" },
+    { "not-working", "VMRUN, exit 0x7f" },
+    { "not-working-inside-vm", "itself a virtual machine" },
+    { "not-working-not-offered", "The setting of kvm_amd says on" },
+    { "not-working-owned", "Another virtualization program" },
     { "slow", "ept" },
     { "slow-amd", "npt" },
     { "arch-unsupported", "riscv64" },

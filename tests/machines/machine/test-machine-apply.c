@@ -297,6 +297,21 @@ test_other_uuid (Fixture *f, gconstpointer data)
   assert_unchanged (f);
 }
 
+/* A machine that could not be asked for is not missing. */
+static void
+test_headline (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) lost = NULL;
+  g_autoptr (GError) refused = NULL;
+
+  g_atomic_int_set (&mood, LOSES_CONNECTION);
+  nb_machine_error_from_libvirt (&lost, "The virtual machine was not found.");
+  g_atomic_int_set (&mood, REFUSES);
+  nb_machine_error_from_libvirt (&refused, "It was refused.");
+  g_assert_true (g_str_has_prefix (lost->message, "The connection to libvirt was lost."));
+  g_assert_true (g_str_has_prefix (refused->message, "It was refused."));
+}
+
 /* Before it began nothing happens; what has begun is told whoever cancels. */
 static void
 test_cancelled (Fixture *f, gconstpointer data)
@@ -325,6 +340,7 @@ main (int argc, char *argv[])
   ADD ("/machine-apply/unknown", test_unknown);
   ADD ("/machine-apply/not-stored", test_not_stored);
   ADD ("/machine-apply/other-uuid", test_other_uuid);
+  ADD ("/machine-apply/headline", test_headline);
   ADD ("/machine-apply/cancelled", test_cancelled);
   return g_test_run ();
 }

@@ -59,29 +59,6 @@ test_power (Fixture *fixture, gconstpointer data)
 }
 
 static void
-on_state (NbMachine *machine, GParamSpec *pspec, GString *seen)
-{
-  g_string_append_printf (seen, "%s ", nb_machine_state_get_id (nb_machine_get_state (machine)));
-}
-
-static void
-test_restart (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GString) seen = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-  const gulong handler = g_signal_connect (fixture->machine, "notify::state", G_CALLBACK (on_state), seen);
-
-  nb_machine_restart_async (fixture->machine, WAIT_SECONDS, NULL, nb_test_keep_result, &result);
-  wait_for (result != NULL);
-  g_assert_true (nb_machine_restart_finish (fixture->machine, result, &error));
-  g_assert_no_error (error);
-  wait_for (nb_machine_get_state (fixture->machine) == NB_MACHINE_STATE_RUNNING);
-  g_assert_cmpstr (seen->str, ==, "shut-off running ");
-  g_signal_handler_disconnect (fixture->machine, handler);
-}
-
-static void
 test_cpuinfo (void)
 {
   static const char svm[] = "processor\t: 0\nflags\t\t: fpu svm sse\nbugs\t: x\n";
@@ -111,7 +88,6 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/machine-power/power", Fixture, NULL, set_up, test_power, tear_down);
-  g_test_add ("/machine-power/restart", Fixture, NULL, set_up, test_restart, tear_down);
   g_test_add_func ("/machine-power/cpuinfo", test_cpuinfo);
   return g_test_run ();
 }
