@@ -30,7 +30,7 @@ nb_link_get_title (NbLink link)
     case NB_LINK_LIBVIRT:
       return _ ("Offered by libvirt");
     case NB_LINK_START:
-      return _ ("Start");
+      return _ ("Able to start");
     case NB_LINK_CONFIGURATION:
       return _ ("Configuration");
     case NB_LINK_RUNNING:
@@ -170,6 +170,31 @@ dup_running_text (const NbChain *chain, const NbChainMachine *machine)
   return NULL;
 }
 
+/* What was shown of the running guest. */
+static const char *
+get_proof_text (const NbChainMachine *machine)
+{
+  switch (machine->proof)
+    {
+    case NB_PROOF_NOT_ASKED:
+      return machine->running ? _ ("Not asked yet") : _ ("Can be asked once the machine runs");
+    case NB_PROOF_NO:
+      /* Translators: said of the guest in a running machine: its processor has no virtualization */
+      return _ ("Doesn’t have it");
+    case NB_PROOF_GIVEN:
+      /* Translators: said of the guest in a running machine: its processor has virtualization */
+      return _ ("Has it; nothing there uses it yet");
+    case NB_PROOF_READY:
+      /* Translators: said of the guest in a running machine */
+      return _ ("Can run virtual machines: KVM works there");
+    case NB_PROOF_RUNS:
+      /* Translators: said of the guest in a running machine */
+      return _ ("Runs virtual machines now");
+    }
+
+  return NULL;
+}
+
 /**
  * nb_chain_dup_link_text:
  * @chain: a decided chain
@@ -198,10 +223,7 @@ nb_chain_dup_link_text (const NbChain *chain, NbLink link, NbVerdict host, const
     case NB_LINK_RUNNING:
       return dup_running_text (chain, machine);
     case NB_LINK_PROOF:
-      return machine->proof == NB_PROOF_YES  ? g_strdup (_ ("The guest itself sees virtualization"))
-             : machine->proof == NB_PROOF_NO ? g_strdup (_ ("The guest itself sees no virtualization"))
-             : machine->running              ? g_strdup (_ ("Not asked yet"))
-                                             : g_strdup (_ ("Can be asked once the machine runs"));
+      return g_strdup (get_proof_text (machine));
     }
 
   return NULL;

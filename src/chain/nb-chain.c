@@ -167,7 +167,7 @@ judge_running (const NbChainMachine *machine)
   if (!machine->running)
     return NB_LINK_STATE_WAITING;
   /* The guest's own word outweighs every inference. */
-  if (machine->proof == NB_PROOF_YES)
+  if (nb_proof_is_yes (machine->proof))
     return NB_LINK_STATE_GOOD;
   if (machine->proof == NB_PROOF_NO)
     return NB_LINK_STATE_BROKEN;
@@ -198,7 +198,7 @@ is_broken_between (const NbChain *chain, NbLink first, NbLink last)
 static NbMachineVerdict
 find_verdict (const NbChain *chain, NbVerdict host, const NbChainMachine *machine, int *step)
 {
-  const gboolean proven = machine->running && machine->proof == NB_PROOF_YES;
+  const gboolean proven = machine->running && nb_proof_is_yes (machine->proof);
   const gboolean refuted = machine->running && machine->proof == NB_PROOF_NO;
 
   *step = -1;
@@ -266,12 +266,12 @@ nb_chain_decide (NbChain *chain, NbVerdict host, const NbChainMachine *machine)
   chain->states[NB_LINK_START] = judge_start (machine);
   chain->states[NB_LINK_CONFIGURATION] = judge_configuration (machine);
   chain->states[NB_LINK_RUNNING] = judge_running (machine);
-  chain->states[NB_LINK_PROOF] = machine->proof == NB_PROOF_YES  ? NB_LINK_STATE_GOOD
-                                 : machine->proof == NB_PROOF_NO ? NB_LINK_STATE_BROKEN
-                                 : machine->running              ? NB_LINK_STATE_UNKNOWN
-                                                                 : NB_LINK_STATE_WAITING;
+  chain->states[NB_LINK_PROOF] = nb_proof_is_yes (machine->proof) ? NB_LINK_STATE_GOOD
+                                 : machine->proof == NB_PROOF_NO  ? NB_LINK_STATE_BROKEN
+                                 : machine->running               ? NB_LINK_STATE_UNKNOWN
+                                                                  : NB_LINK_STATE_WAITING;
 
-  if (machine->proof == NB_PROOF_YES && machine->running && machine->accelerated)
+  if (nb_proof_is_yes (machine->proof) && machine->running && machine->accelerated)
     for (int i = NB_LINK_PROCESSOR; i < NB_LINK_START; i++)
       chain->states[i] = NB_LINK_STATE_GOOD;
 

@@ -3,6 +3,7 @@
 
 #include <glib-object.h>
 
+#include "nb-guest-answer.h"
 #include "nb-machine-config.h"
 #include "nb-verdict.h"
 
@@ -54,12 +55,6 @@ typedef enum {
   NB_MACHINE_VERDICT_IMPOSSIBLE,
 } NbMachineVerdict;
 
-typedef enum {
-  NB_PROOF_NOT_ASKED,
-  NB_PROOF_YES,
-  NB_PROOF_NO,
-} NbProof;
-
 /**
  * NbChainMachine:
  * @local: the connection's host is this computer
@@ -70,7 +65,7 @@ typedef enum {
  * @running: it runs
  * @pending: its configuration differs from what runs
  * @live: what runs gives the guest vmx or svm
- * @proof: what the guest itself said
+ * @proof: what was shown of the running guest
  * @processor: another computer's libvirt says that its processor has vmx or svm
  * @kvm: another computer's libvirt says that it has KVM
  * @emulated: the machine runs in software emulation (domain type qemu)

@@ -54,7 +54,7 @@ nb_machine_judge_get_facts (NbChainMachine *facts, NbMachine *machine)
     .running = nb_machine_is_active (machine),
     .pending = summary != NULL ? from_pending (summary->pending) : NB_TRISTATE_UNKNOWN,
     .live = summary != NULL ? summary->live : NB_TRISTATE_UNKNOWN,
-    .proof = NB_PROOF_NOT_ASKED,
+    .proof = nb_guest_answer_get_level (nb_machine_get_answer (machine)),
     .processor = host->processor,
     .kvm = host->kvm,
     .saved = nb_machine_has_managed_save (machine),
@@ -117,9 +117,6 @@ nb_machine_judge_get_editor_facts (NbChainMachine *facts, NbMachineEditor *edito
       facts->live = nb_cpu_nesting_infer (config->live, nb_cpu_edit_get_vendor (edit));
       facts->offered = caps != NULL ? nb_cpu_caps_get_host_nesting (caps) : NB_TRISTATE_UNKNOWN;
     }
-  facts->proof = nb_machine_editor_get_proof (editor) == NB_TRISTATE_YES  ? NB_PROOF_YES
-                 : nb_machine_editor_get_proof (editor) == NB_TRISTATE_NO ? NB_PROOF_NO
-                                                                          : NB_PROOF_NOT_ASKED;
 }
 
 /**

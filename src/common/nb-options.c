@@ -9,17 +9,10 @@
 #include <errno.h>
 #include <string.h>
 
-/**
- * nb_options_parse_value:
- * @text: (nullable): a parameter's value, as sysfs shows it or as an options line writes it
- *
- * Reads `nested` in every spelling that a kernel has used: kvm_intel's is a bool (Y, N), kvm_amd's an integer
- * (1, 0) or a bool. A NULL or empty value is that of `nested` without `=`, which a bool parameter takes as on.
- *
- * Source: kernel/params.c, param_set_bool() and kstrtobool(); any other non-zero integer is on.
- *
- * Returns: %NB_TRISTATE_UNKNOWN for what no kernel would accept
- */
+/* Reads `nested` in every spelling that a kernel has used: kvm_intel's is a bool (Y, N), kvm_amd's an integer (1, 0)
+ * or a bool. A NULL or empty value is that of `nested` without `=`, which a bool parameter takes as on. Source:
+ * kernel/params.c, param_set_bool() and kstrtobool(); any other non-zero integer is on. Returns: %NB_TRISTATE_UNKNOWN
+ * for what no kernel would accept */
 NbTristate
 nb_options_parse_value (const char *text)
 {
@@ -59,15 +52,7 @@ nb_options_parse_value (const char *text)
   return number != 0 ? NB_TRISTATE_YES : NB_TRISTATE_NO;
 }
 
-/**
- * nb_options_same_name:
- * @a: a module's or a parameter's name, up to its end or to `=`, `.` or white space
- * @b: the same
- *
- * The kernel and libkmod take dashes and underscores in names as equal.
- *
- * Returns: whether both name the same thing
- */
+/* The kernel and libkmod take dashes and underscores in names as equal. Returns: whether both name the same thing */
 gboolean
 nb_options_same_name (const char *a, const char *b)
 {
@@ -87,19 +72,9 @@ nb_options_same_name (const char *a, const char *b)
   return (*a == '\0' || strchr (ends, *a) != NULL) && (*b == '\0' || strchr (ends, *b) != NULL);
 }
 
-/**
- * nb_options_next:
- * @rest: (inout): white-space separated parameters, `nested=1 ept=0`, or a kernel command line; what is left of them
- * @name: (out) (transfer full): the next parameter's name
- * @value: (out) (transfer full) (nullable): its value, %NULL where it has no `=`
- *
- * Splits as the kernel does: a quote stands around a whole word or around its value; what follows a lone `--` belongs to
- * init, or to nobody.
- *
- * Source: lib/cmdline.c, next_arg(); kernel/params.c, parse_args()
- *
- * Returns: whether there was one
- */
+/* Splits as the kernel does: a quote stands around a whole word or around its value; what follows a lone `--` belongs
+ * to init, or to nobody. Source: lib/cmdline.c, next_arg(); kernel/params.c, parse_args(). Returns: whether there was
+ * one */
 gboolean
 nb_options_next (const char **rest, char **name, char **value)
 {
@@ -201,17 +176,9 @@ parse_typed (const char *parmtype, const char *value, NbTristate *parsed)
   return *parsed != NB_TRISTATE_UNKNOWN || !g_str_has_suffix (parmtype, "bool");
 }
 
-/**
- * nb_options_value_is_refused:
- * @parmtype: (nullable): the parameter's type as the module's file tells it, `bool`, `int`, `array of uint`; %NULL where it
- *   tells none
- * @value: (nullable): the value on an options line, without quotes; %NULL where there is no `=`
- *
- * One refused value of any parameter, and the kernel does not load the module at all. A type that we don't know refuses
- * nothing.
- *
- * Returns: whether the kernel refuses @value
- */
+/* One refused value of any parameter, and the kernel does not load the module at all. A type that we don't know
+ * refuses nothing. @parmtype, as the module's file tells it (`bool`, `array of uint`), is NULL where it tells none; @value,
+ * without its quotes, is NULL where there is no `=`. Returns: whether the kernel refuses @value */
 gboolean
 nb_options_value_is_refused (const char *parmtype, const char *value)
 {
@@ -230,14 +197,7 @@ nb_options_value_is_refused (const char *parmtype, const char *value)
   return parmtype != NULL && !parse_typed (parmtype, value, &parsed);
 }
 
-/**
- * nb_options_parse_nested:
- * @parmtype: (nullable): the type of `nested`, or %NULL where it is not known: then any spelling counts
- * @value: (nullable): as for nb_options_value_is_refused()
- * @on: (out): whether it turns nested on
- *
- * Returns: %FALSE where the kernel refuses @value; @on is then what it was
- */
+/* Without a type any spelling counts. Returns: FALSE where the kernel refuses @value; @on is then what it was */
 gboolean
 nb_options_parse_nested (const char *parmtype, const char *value, gboolean *on)
 {
@@ -253,13 +213,7 @@ nb_options_parse_nested (const char *parmtype, const char *value, gboolean *on)
   return TRUE;
 }
 
-/**
- * nb_options_last_nested:
- * @options: (nullable): parameters; with @module, those of a kernel command line, `quiet kvm_intel.nested=1`
- * @module: (nullable): take only parameters with this module's name and a dot in front
- *
- * Returns: the value of the last `nested` that can be understood without its type, or %NB_TRISTATE_UNKNOWN
- */
+/* Returns: the value of the last `nested` that can be understood without its type, or %NB_TRISTATE_UNKNOWN */
 NbTristate
 nb_options_last_nested (const char *options, const char *module)
 {
@@ -284,17 +238,8 @@ nb_options_last_nested (const char *options, const char *module)
   return found;
 }
 
-/**
- * nb_options_judge_install:
- * @command: what an `install` line of modprobe.d says for @module
- * @module: the module
- * @options: (out) (transfer full) (nullable): the parameters that the command itself gives, for %NB_INSTALL_LOADS
- *
- * Understands `/sbin/modprobe --ignore-install MODULE … $CMDLINE_OPTS` with the words in any order, and what is known
- * to do nothing. A shell runs the command, so whatever else is in it can't be judged.
- *
- * Returns: what the command does
- */
+/* Understands `/sbin/modprobe --ignore-install MODULE … $CMDLINE_OPTS` with the words in any order, and what is known
+ * to do nothing. A shell runs the command, so whatever else is in it can't be judged. Returns: what the command does */
 NbInstall
 nb_options_judge_install (const char *command, const char *module, char **options)
 {

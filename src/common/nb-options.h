@@ -5,11 +5,7 @@
 
 G_BEGIN_DECLS
 
-/**
- * NbTristate:
- *
- * What is known of a yes-or-no fact. The numbers are the ones of the helper's result line.
- */
+/* What is known of a yes-or-no fact. The numbers are the ones of the helper's result line. */
 typedef enum {
   NB_TRISTATE_UNKNOWN = -1,
   NB_TRISTATE_NO = 0,
@@ -23,21 +19,12 @@ typedef enum {
   NB_INSTALL_UNKNOWN, /* nobody can tell without running it */
 } NbInstall;
 
-NbTristate nb_options_parse_value     (const char  *text);
-NbTristate nb_options_last_nested     (const char  *options,
-                                       const char  *module);
-gboolean   nb_options_same_name       (const char  *a,
-                                       const char  *b);
-gboolean   nb_options_next            (const char **rest,
-                                       char       **name,
-                                       char       **value);
-gboolean   nb_options_value_is_refused (const char *parmtype,
-                                       const char  *value);
-gboolean   nb_options_parse_nested    (const char  *parmtype,
-                                       const char  *value,
-                                       gboolean    *on);
-NbInstall  nb_options_judge_install   (const char  *command,
-                                       const char  *module,
-                                       char       **options);
+NbTristate nb_options_parse_value (const char *text);
+NbTristate nb_options_last_nested (const char *options, const char *module);
+gboolean   nb_options_same_name (const char *a, const char *b);
+gboolean   nb_options_next (const char **rest, char **name, char **value);
+gboolean   nb_options_value_is_refused (const char *parmtype, const char *value);
+gboolean   nb_options_parse_nested (const char *parmtype, const char *value, gboolean *on);
+NbInstall  nb_options_judge_install (const char *command, const char *module, char **options);
 
 G_END_DECLS

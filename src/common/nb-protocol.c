@@ -35,12 +35,7 @@ static const char *const steps[NB_N_STEPS] = {
   [NB_STEP_RELOAD] = "reload", [NB_STEP_VERIFY] = "verify", [NB_STEP_RESTORE] = "restore",
 };
 
-/**
- * nb_verb_get_info:
- * @verb: a verb
- *
- * Returns: (transfer none): its row of the table
- */
+/* Returns: its row of the table */
 const NbVerbInfo *
 nb_verb_get_info (NbVerb verb)
 {
@@ -49,16 +44,7 @@ nb_verb_get_info (NbVerb verb)
   return &verbs[verb];
 }
 
-/**
- * nb_verb_from_arguments:
- * @action: the helper's first argument
- * @name: its second
- * @verb: (out): the verb
- *
- * Compares whole strings, nothing else is accepted.
- *
- * Returns: whether the table has this verb
- */
+/* Compares whole strings, nothing else is accepted. Returns: whether the table has this verb */
 gboolean
 nb_verb_from_arguments (const char *action, const char *name, NbVerb *verb)
 {
@@ -72,14 +58,7 @@ nb_verb_from_arguments (const char *action, const char *name, NbVerb *verb)
   return FALSE;
 }
 
-/**
- * nb_module_find:
- * @name: a module's name, as the helper's third argument
- *
- * Compares whole strings, nothing else is accepted.
- *
- * Returns: (transfer none) (nullable): the module's row of the table
- */
+/* Compares whole strings, nothing else is accepted. Returns: the module's row of the table */
 const NbModuleInfo *
 nb_module_find (const char *name)
 {
@@ -90,13 +69,7 @@ nb_module_find (const char *name)
   return NULL;
 }
 
-/**
- * nb_module_get_parameter:
- * @module: a row of the table
- * @machine: what uname() calls this computer's kind
- *
- * Returns: (nullable): what may be switched of @module on such a computer: `nested` or `ignore_msrs`
- */
+/* Returns: what may be switched of @module on such a computer: `nested` or `ignore_msrs` */
 const char *
 nb_module_get_parameter (const NbModuleInfo *module, const char *machine)
 {
@@ -110,12 +83,7 @@ nb_module_get_parameter (const NbModuleInfo *module, const char *machine)
                                                                                                    : NULL;
 }
 
-/**
- * nb_step_get_name:
- * @step: a step
- *
- * Returns: (transfer none): its name on a `step` line
- */
+/* Returns: its name on a `step` line */
 const char *
 nb_step_get_name (NbStep step)
 {
@@ -124,15 +92,9 @@ nb_step_get_name (NbStep step)
   return steps[step];
 }
 
-/**
- * nb_protocol_escape:
- * @text: any bytes
- *
- * Makes one field of a line of text that comes from elsewhere: a process may call itself "x\nresult live=1". Everything
- * but printable ASCII becomes \xHH, and so do the space and the backslash; a lone "-", which stands for nothing, too.
- *
- * Returns: (transfer full): the field, never empty
- */
+/* Makes one field of a line of text that comes from elsewhere: a process may call itself "x\nresult live=1".
+ * Everything but printable ASCII becomes \xHH, and so do the space and the backslash; a lone "-", which stands for
+ * nothing, too. Returns: the field, never empty */
 char *
 nb_protocol_escape (const char *text)
 {
@@ -153,12 +115,7 @@ nb_protocol_escape (const char *text)
   return g_string_free (out, FALSE);
 }
 
-/**
- * nb_protocol_unescape:
- * @text: a field
- *
- * Returns: (transfer full) (nullable): the text, or %NULL where @text is no such field or not UTF-8 within
- */
+/* Returns: the text, or %NULL where @text is no such field or not UTF-8 within */
 char *
 nb_protocol_unescape (const char *text)
 {
@@ -189,27 +146,14 @@ nb_protocol_unescape (const char *text)
   return g_utf8_make_valid (out->str, (gssize) out->len);
 }
 
-/**
- * nb_protocol_format_step:
- * @step: a step
- *
- * Returns: (transfer full): the line, with its end
- */
+/* Returns: the line, with its end */
 char *
 nb_protocol_format_step (NbStep step)
 {
   return g_strdup_printf ("step %s\n", nb_step_get_name (step));
 }
 
-/**
- * nb_protocol_format_holder:
- * @pid: a process that keeps the module busy
- * @uid: its user, or -1 where that can't be told
- * @comm: its comm, never its arguments
- * @machine: (nullable): the virtual machine that it runs, where that is known
- *
- * Returns: (transfer full): the line, with its end
- */
+/* Returns: the line, with its end */
 char *
 nb_protocol_format_holder (gint64 pid, gint64 uid, const char *comm, const char *machine)
 {
@@ -220,13 +164,7 @@ nb_protocol_format_holder (gint64 pid, gint64 uid, const char *comm, const char 
   return g_strdup_printf ("holder %" G_GINT64_FORMAT " %s %s %s\n", pid, user, name, vm);
 }
 
-/**
- * nb_protocol_format_warning:
- * @name: the warning's name, a word
- * @...: what belongs to it, texts, up to %NULL
- *
- * Returns: (transfer full): the line, with its end
- */
+/* Returns: the line, with its end */
 char *
 nb_protocol_format_warning (const char *name, ...)
 {
@@ -265,15 +203,7 @@ format_tristate (NbTristate value)
   return "unknown";
 }
 
-/**
- * nb_protocol_format_result:
- * @live: what nested is now
- * @absent: whether KVM's module is not there, @live then counts for nothing
- * @config: whether our file is the new one
- * @next_boot: what nested will be after a restart
- *
- * Returns: (transfer full): the line, with its end
- */
+/* Returns: the line, with its end */
 char *
 nb_protocol_format_result (NbTristate live, gboolean absent, NbConfig config, NbTristate next_boot)
 {
@@ -362,14 +292,7 @@ parse_result (NbLine *line, char **words)
          (line->next_boot != NB_TRISTATE_UNKNOWN || strcmp (next, "unknown") == 0);
 }
 
-/**
- * nb_protocol_parse:
- * @text: a line of the helper's output, without its end
- *
- * Never fails: a line that is none of ours comes back as %NB_LINE_OTHER.
- *
- * Returns: (transfer full): what it says
- */
+/* Never fails: a line that is none of ours comes back as %NB_LINE_OTHER. Returns: what it says */
 NbLine *
 nb_protocol_parse (const char *text)
 {
@@ -407,12 +330,7 @@ nb_protocol_parse (const char *text)
   return line;
 }
 
-/**
- * nb_line_free:
- * @line: (transfer full): a line
- *
- * Frees it.
- */
+/* Frees it. */
 void
 nb_line_free (NbLine *line)
 {

@@ -25,36 +25,20 @@ typedef enum {
 
 #define NB_N_VERBS (NB_VERB_SHOW_HOLDERS + 1)
 
-/**
- * NbVerbInfo:
- * @action: the first argument: polkit tells its actions apart by it
- * @name: the second argument
- * @parameter: what it switches, `nested` or `ignore_msrs`; %NULL for whichever the module has
- * @value: the value that @parameter gets, or %NB_TRISTATE_UNKNOWN where the verb gives none
- * @writes: whether our lines in modprobe.d change
- * @reloads: whether the module is loaded anew
- */
 typedef struct {
-  const char *action;
-  const char *name;
-  const char *parameter;
-  NbTristate value;
-  gboolean writes;
-  gboolean reloads;
+  const char *action;    /* the first argument: polkit tells its actions apart by it */
+  const char *name;      /* the second argument */
+  const char *parameter; /* what it switches, `nested` or `ignore_msrs`; NULL for whichever the module has */
+  NbTristate value;      /* the value that @parameter gets, or unknown where the verb gives none */
+  gboolean writes;       /* whether our lines in modprobe.d change */
+  gboolean reloads;      /* whether the module is loaded anew */
 } NbVerbInfo;
 
-/**
- * NbModuleInfo:
- * @name: the module's name, as in /sys/module
- * @machines: the machine names of uname() on which this module has `nested`, space-separated
- * @flag: the flag of /proc/cpuinfo that it needs (whoever made the processor: Hygon's are kvm_amd's), or %NULL
- * @live_writable: whether sysfs takes a new value without loading the module anew
- */
 typedef struct {
-  const char *name;
-  const char *machines;
-  const char *flag;
-  gboolean live_writable;
+  const char *name;       /* as in /sys/module */
+  const char *machines;   /* the machine names of uname() on which it has `nested`, space-separated */
+  const char *flag;       /* the flag of /proc/cpuinfo that it needs (Hygon's processors are kvm_amd's), or NULL */
+  gboolean live_writable; /* whether sysfs takes a new value without loading the module anew */
 } NbModuleInfo;
 
 /* Exit codes. Never 1 (a shell's), 126 or 127 (pkexec's). Whatever is not 0 leaves our file as it was. */
@@ -116,58 +100,34 @@ typedef enum {
   NB_LINE_RESULT,
 } NbLineKind;
 
-/**
- * NbLine:
- * @kind: which of the fields below count
- * @step: for %NB_LINE_STEP
- * @pid: for %NB_LINE_HOLDER, the process
- * @uid: its user
- * @name: its comm; for %NB_LINE_WARNING the warning's name
- * @machine: (nullable): for %NB_LINE_HOLDER, the virtual machine's name, where it is known
- * @fields: for %NB_LINE_WARNING, %NULL-terminated, what belongs to the warning
- * @live: for %NB_LINE_RESULT; meaningless with @absent
- * @absent: KVM's module is not there (`live=none`)
- * @config: for %NB_LINE_RESULT
- * @next_boot: for %NB_LINE_RESULT
- */
 typedef struct {
-  NbLineKind kind;
+  NbLineKind kind; /* which of the fields below count */
   NbStep step;
-  gint64 pid;
-  gint64 uid;
-  char *name;
-  char *machine;
-  char **fields;
-  NbTristate live;
-  gboolean absent;
+  gint64 pid;      /* of a holder, the process */
+  gint64 uid;      /* its user, or -1 */
+  char *name;      /* its comm; of a warning its name */
+  char *machine;   /* the virtual machine's name, where it is known, or NULL */
+  char **fields;   /* of a warning, NULL-terminated: what belongs to it */
+  NbTristate live; /* of a result; meaningless with @absent */
+  gboolean absent; /* KVM's module is not there (`live=none`) */
   NbConfig config;
   NbTristate next_boot;
 } NbLine;
 
-const NbVerbInfo   *nb_verb_get_info        (NbVerb         verb);
-gboolean            nb_verb_from_arguments  (const char    *action,
-                                             const char    *name,
-                                             NbVerb        *verb);
-const NbModuleInfo *nb_module_find          (const char    *name);
-const char         *nb_module_get_parameter (const NbModuleInfo *module,
-                                             const char    *machine);
-const char         *nb_step_get_name        (NbStep         step);
+const NbVerbInfo   *nb_verb_get_info (NbVerb verb);
+gboolean            nb_verb_from_arguments (const char *action, const char *name, NbVerb *verb);
+const NbModuleInfo *nb_module_find (const char *name);
+const char         *nb_module_get_parameter (const NbModuleInfo *module, const char *machine);
+const char         *nb_step_get_name (NbStep step);
 
-char               *nb_protocol_escape      (const char    *text);
-char               *nb_protocol_unescape    (const char    *text);
-char               *nb_protocol_format_step (NbStep         step);
-char               *nb_protocol_format_holder (gint64       pid,
-                                             gint64         uid,
-                                             const char    *comm,
-                                             const char    *machine);
-char               *nb_protocol_format_warning (const char *name,
-                                             ...) G_GNUC_NULL_TERMINATED;
-char               *nb_protocol_format_result (NbTristate   live,
-                                             gboolean       absent,
-                                             NbConfig       config,
-                                             NbTristate     next_boot);
-NbLine             *nb_protocol_parse       (const char    *text);
-void                nb_line_free            (NbLine        *line);
+char   *nb_protocol_escape (const char *text);
+char   *nb_protocol_unescape (const char *text);
+char   *nb_protocol_format_step (NbStep step);
+char   *nb_protocol_format_holder (gint64 pid, gint64 uid, const char *comm, const char *machine);
+char   *nb_protocol_format_warning (const char *name, ...) G_GNUC_NULL_TERMINATED;
+char   *nb_protocol_format_result (NbTristate live, gboolean absent, NbConfig config, NbTristate next_boot);
+NbLine *nb_protocol_parse (const char *text);
+void    nb_line_free (NbLine *line);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NbLine, nb_line_free)
 

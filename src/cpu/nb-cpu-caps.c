@@ -26,6 +26,7 @@ struct _NbCpuCaps
   GPtrArray *host_features; /* NbCpuSetting */
   GHashTable *expanded;     /* a set; NULL where nobody asked */
   GPtrArray *models;        /* NbCpuModel */
+  char **hyperv;            /* enlightenments; NULL where libvirt does not tell */
 };
 
 G_DEFINE_FINAL_TYPE (NbCpuCaps, nb_cpu_caps, G_TYPE_OBJECT)
@@ -171,6 +172,35 @@ read_modes (NbCpuCaps *self, xmlNode *cpu)
     }
 }
 
+/* <features><hyperv supported='yes'><enum name='features'><value>relaxed</value>, since libvirt 9.0. */
+static char **
+read_hyperv (xmlNode *root)
+{
+  g_autoptr (GStrvBuilder) names = NULL;
+  xmlNode *hyperv = nb_xml_get_child (nb_xml_get_child (root, "features"), "hyperv");
+
+  if (hyperv == NULL)
+    return NULL;
+
+  names = g_strv_builder_new ();
+  for (xmlNode *node = nb_xml_get_child (hyperv, "enum"); node != NULL; node = nb_xml_get_next (node))
+    {
+      g_autofree char *name = nb_xml_dup_attribute (node, "name");
+
+      if (g_strcmp0 (name, "features") != 0)
+        continue;
+      for (xmlNode *value = nb_xml_get_child (node, "value"); value != NULL; value = nb_xml_get_next (value))
+        {
+          g_autofree char *text = nb_xml_dup_text (value);
+
+          if (text != NULL)
+            g_strv_builder_add (names, text);
+        }
+    }
+
+  return g_strv_builder_end (names);
+}
+
 static gboolean
 read_expanded (NbCpuCaps *self, const char *text, GError **error)
 {
@@ -229,6 +259,7 @@ nb_cpu_caps_new (const char *domain_capabilities, const char *expanded, NbCpuMap
   max = nb_xml_dup_attribute (nb_xml_get_child (root, "vcpu"), "max");
   self->max_vcpus = max != NULL ? (guint) MIN (g_ascii_strtoull (max, NULL, 10), G_MAXINT) : 0;
   read_modes (self, nb_xml_get_child (root, "cpu"));
+  self->hyperv = read_hyperv (root);
 
   if (expanded != NULL && !read_expanded (self, expanded, error))
     return NULL;
@@ -251,6 +282,7 @@ nb_cpu_caps_finalize (GObject *object)
   g_ptr_array_unref (self->host_features);
   g_clear_pointer (&self->expanded, g_hash_table_unref);
   g_ptr_array_unref (self->models);
+  g_strfreev (self->hyperv);
 
   G_OBJECT_CLASS (nb_cpu_caps_parent_class)->finalize (object);
 }
@@ -416,6 +448,19 @@ GPtrArray *
 nb_cpu_caps_get_models (NbCpuCaps *self)
 {
   return self->models;
+}
+
+/**
+ * nb_cpu_caps_offers_hyperv:
+ * @self: capabilities
+ * @name: an enlightenment of Hyper-V
+ *
+ * Returns: whether the emulator has it; taken for granted where libvirt does not tell
+ */
+gboolean
+nb_cpu_caps_offers_hyperv (NbCpuCaps *self, const char *name)
+{
+  return self->hyperv == NULL || g_strv_contains ((const char *const *) self->hyperv, name);
 }
 
 /**

@@ -50,6 +50,8 @@ NbCpuVendor       nb_cpu_caps_get_vendor         (NbCpuCaps   *self);
 const char       *nb_cpu_caps_get_host_model     (NbCpuCaps   *self);
 GPtrArray        *nb_cpu_caps_get_host_features  (NbCpuCaps   *self);
 
+gboolean          nb_cpu_caps_offers_hyperv      (NbCpuCaps   *self,
+                                                  const char  *name);
 GPtrArray        *nb_cpu_caps_get_models         (NbCpuCaps   *self);
 const NbCpuModel *nb_cpu_caps_find_model         (NbCpuCaps   *self,
                                                   const char  *name);

@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "nb-cpu-config-xml.h"
+#include "nb-cpu-hyperv-xml.h"
 #include "nb-cpu-override-xml.h"
+#include "nb-cpu-set.h"
+#include "nb-cpu-tune-xml.h"
 
 static const char *const modes[] = {
   [NB_CPU_MODE_HOST_PASSTHROUGH] = "host-passthrough",
@@ -258,30 +261,6 @@ read_topology (NbCpuConfig *self, xmlNode *topology, GError **error)
          read_count (topology, "threads", 1, &self->threads, error);
 }
 
-/* "0-3,^2,5": how far the list reaches, plus one. */
-static guint
-read_cpu_set (const char *text)
-{
-  guint highest = 0;
-  const char *p = text;
-
-  while (*p != '\0')
-    {
-      char *end = NULL;
-      guint64 number = g_ascii_isdigit (*p) ? g_ascii_strtoull (p, &end, 10) : 0;
-
-      if (end == NULL)
-        {
-          p++;
-          continue;
-        }
-      highest = MAX (highest, (guint) MIN (number, G_MAXINT - 1) + 1);
-      p = end;
-    }
-
-  return highest;
-}
-
 static void
 read_numa (NbCpuConfig *self, xmlNode *numa)
 {
@@ -290,7 +269,7 @@ read_numa (NbCpuConfig *self, xmlNode *numa)
       g_autofree char *cpus = nb_xml_dup_attribute (cell, "cpus");
 
       if (cpus != NULL)
-        self->numa_cpus = MAX (self->numa_cpus, read_cpu_set (cpus));
+        self->numa_cpus = MAX (self->numa_cpus, nb_cpu_set_get_end (cpus));
     }
 }
 
@@ -305,6 +284,7 @@ read_cpu (NbCpuConfig *self, xmlNode *cpu, GError **error)
   self->check = nb_xml_dup_attribute (cpu, "check");
   self->match = nb_xml_dup_attribute (cpu, "match");
   self->fallback = nb_xml_dup_attribute (model, "fallback");
+  self->deprecated_features = nb_xml_dup_attribute (cpu, "deprecated_features");
   self->vendor_id = nb_xml_dup_attribute (model, "vendor_id");
   self->vendor = nb_xml_dup_text (nb_xml_get_child (cpu, "vendor"));
   self->cache_mode = nb_xml_dup_attribute (nb_xml_get_child (cpu, "cache"), "mode");
@@ -340,6 +320,9 @@ nb_cpu_config_new_from_domain (xmlNode *domain, GError **error)
   self->arch = nb_xml_dup_attribute (type, "arch");
   self->machine = nb_xml_dup_attribute (type, "machine");
   self->emulator = nb_xml_dup_text (nb_xml_get_child (nb_xml_get_child (domain, "devices"), "emulator"));
+  self->pinned = nb_cpu_tune_dup_vcpus (domain, "vcpupin", "vcpu");
+  self->scheduled = nb_cpu_tune_dup_vcpus (domain, "vcpusched", "vcpus");
+  self->hyperv = nb_cpu_hyperv_read (domain);
   self->override = nb_cpu_override_find (domain);
   self->seal = nb_cpu_override_find_seal (domain);
 
@@ -387,12 +370,16 @@ nb_cpu_config_copy (const NbCpuConfig *self)
   copy->match = g_strdup (self->match);
   copy->fallback = g_strdup (self->fallback);
   copy->vendor = g_strdup (self->vendor);
+  copy->deprecated_features = g_strdup (self->deprecated_features);
   copy->vendor_id = g_strdup (self->vendor_id);
   copy->cache_mode = g_strdup (self->cache_mode);
   copy->type = g_strdup (self->type);
   copy->arch = g_strdup (self->arch);
   copy->machine = g_strdup (self->machine);
   copy->emulator = g_strdup (self->emulator);
+  copy->pinned = g_strdup (self->pinned);
+  copy->scheduled = g_strdup (self->scheduled);
+  copy->hyperv = g_strdupv (self->hyperv);
   copy->override = g_strdup (self->override);
   copy->seal = g_strdup (self->seal);
 
@@ -414,12 +401,16 @@ nb_cpu_config_free (NbCpuConfig *self)
   g_free (self->match);
   g_free (self->fallback);
   g_free (self->vendor);
+  g_free (self->deprecated_features);
   g_free (self->vendor_id);
   g_free (self->cache_mode);
   g_free (self->type);
   g_free (self->arch);
   g_free (self->machine);
   g_free (self->emulator);
+  g_free (self->pinned);
+  g_free (self->scheduled);
+  g_strfreev (self->hyperv);
   g_free (self->override);
   g_free (self->seal);
   g_free (self);

@@ -80,11 +80,19 @@ typedef struct {
  * @vcpus_maximum: at least 1
  * @vcpus_current: how many of them the machine starts with
  * @has_topology: whether `<topology>` is there; the numbers below count only then
+ * @enlighten: of a draft: the missing enlightenments of Hyper-V, and what they need, are to be turned on
+ * @made_topology: of a draft: the topology was made for more virtual processors
+ * @no_topology: of a draft: a person wants none
+ * @made_topoext: of a draft: topoext is required for threads that a person wants
+ * @cache_mode: (nullable): `passthrough` where the guest sees the host's caches
  * @migratable: the attribute, unknown where it is not there
  * @cpu_ordinal: which child element of the domain `<cpu>` is, or -1; from here on all is read and kept, not edited
  * @vcpu_ordinal: the same of `<vcpu>`
  * @numa_cpus: how many virtual processors the NUMA cells name, 0 where none do
  * @listed_vcpus: whether `<vcpus>` lists them one by one, so that their counts stand in two places
+ * @pinned: (nullable): the virtual processors that are pinned, "0-3,5"
+ * @scheduled: (nullable): the virtual processors that have a scheduler of their own
+ * @hyperv: (array zero-terminated=1): the enlightenments of Hyper-V that are on: nb_cpu_hyperv_read()
  * @type: (nullable): the domain's type, `kvm`
  * @override: (nullable): QEMU's own argument that decides over `<cpu>`: nb_cpu_override_find()
  * @seal: (nullable): what keeps the guest's memory from the host, `sev`
@@ -104,6 +112,11 @@ typedef struct {
   guint cores;
   guint threads;
   NbTristate migratable;
+  gboolean enlighten;
+  gboolean made_topology;
+  gboolean no_topology;
+  gboolean made_topoext;
+  char *cache_mode;
 
   int cpu_ordinal;
   int vcpu_ordinal;
@@ -112,9 +125,12 @@ typedef struct {
   char *fallback;
   char *vendor;
   char *vendor_id;
-  char *cache_mode;
+  char *deprecated_features;
   guint numa_cpus;
   gboolean listed_vcpus;
+  char *pinned;
+  char *scheduled;
+  char **hyperv;
   char *type;
   char *arch;
   char *machine;

@@ -25,6 +25,7 @@ struct _NbCpuEdit {
   char *result;
   char **changes;
   char **losses;
+  char **hints;
 };
 
 void       nb_cpu_edit_take_draft      (NbCpuEdit         *self,

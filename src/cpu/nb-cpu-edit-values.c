@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "nb-cpu-draft.h"
 #include "nb-cpu-nesting.h"
 #include "nb-text-diff.h"
 
@@ -283,47 +284,6 @@ nb_cpu_edit_set_policy (NbCpuEdit *self, const char *feature, NbCpuPolicy policy
 }
 
 /**
- * nb_cpu_edit_dup_mitigations:
- * @self: an edit
- *
- * Returns: (transfer full) (array zero-terminated=1): the features against known flaws of processors that the host has
- *   and the draft does not mention
- */
-char **
-nb_cpu_edit_dup_mitigations (NbCpuEdit *self)
-{
-  g_autoptr (GStrvBuilder) missing = g_strv_builder_new ();
-  g_auto (GStrv) names = self->caps != NULL ? nb_cpu_caps_dup_mitigations (self->caps) : NULL;
-
-  for (guint i = 0; names != NULL && names[i] != NULL; i++)
-    if (nb_cpu_config_get_policy (self->draft, names[i]) == NB_CPU_POLICY_NONE)
-      g_strv_builder_add (missing, names[i]);
-
-  return g_strv_builder_end (missing);
-}
-
-/**
- * nb_cpu_edit_add_mitigations:
- * @self: an edit
- *
- * Requires what nb_cpu_edit_dup_mitigations() lists.
- */
-void
-nb_cpu_edit_add_mitigations (NbCpuEdit *self)
-{
-  g_auto (GStrv) missing = nb_cpu_edit_dup_mitigations (self);
-  NbCpuConfig *draft;
-
-  if (missing[0] == NULL)
-    return;
-
-  draft = nb_cpu_config_copy (self->draft);
-  for (guint i = 0; missing[i] != NULL; i++)
-    nb_cpu_config_set_policy (draft, missing[i], NB_CPU_POLICY_REQUIRE);
-  nb_cpu_edit_take_draft (self, draft);
-}
-
-/**
  * nb_cpu_edit_get_vcpus_maximum:
  * @self: an edit
  *
@@ -403,20 +363,8 @@ nb_cpu_edit_set_has_topology (NbCpuEdit *self, gboolean has_topology)
     return;
 
   draft = nb_cpu_config_copy (self->draft);
-  draft->has_topology = has_topology;
-  if (has_topology && self->base->has_topology)
-    {
-      draft->sockets = self->base->sockets;
-      draft->dies = self->base->dies;
-      draft->clusters = self->base->clusters;
-      draft->cores = self->base->cores;
-      draft->threads = self->base->threads;
-    }
-  else if (has_topology)
-    {
-      draft->sockets = draft->dies = draft->clusters = draft->threads = 1;
-      draft->cores = draft->vcpus_maximum;
-    }
+  nb_cpu_draft_set_topology (draft, self->base, has_topology);
+  nb_cpu_draft_follow_threads (draft, self->caps);
   nb_cpu_edit_take_draft (self, draft);
 }
 
@@ -448,6 +396,8 @@ nb_cpu_edit_set_topology (NbCpuEdit *self, guint sockets, guint dies, guint core
   draft->dies = dies;
   draft->cores = cores;
   draft->threads = threads;
+  draft->made_topology = FALSE;
+  nb_cpu_draft_follow_threads (draft, self->caps);
   nb_cpu_edit_take_draft (self, draft);
 }
 
@@ -521,6 +471,18 @@ const char *const *
 nb_cpu_edit_get_losses (NbCpuEdit *self)
 {
   return (const char *const *) self->losses;
+}
+
+/**
+ * nb_cpu_edit_get_hints:
+ * @self: an edit
+ *
+ * Returns: (transfer none) (array zero-terminated=1): what a person would want to know of the draft, a sentence each
+ */
+const char *const *
+nb_cpu_edit_get_hints (NbCpuEdit *self)
+{
+  return (const char *const *) self->hints;
 }
 
 /**

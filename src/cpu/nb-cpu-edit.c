@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "nb-cpu-draft.h"
+#include "nb-cpu-hyperv.h"
 #include "nb-cpu-nesting.h"
 #include "nb-cpu-words.h"
 #include "nb-cpu-writer.h"
@@ -43,6 +45,9 @@ enum
   PROP_RESULT,
   PROP_CHANGES,
   PROP_LOSSES,
+  PROP_HINTS,
+  PROP_ENLIGHTEN,
+  PROP_CACHE_PASSTHROUGH,
   N_PROPS
 };
 
@@ -65,18 +70,10 @@ static const struct
 
 #define COUNT(config, i) (G_STRUCT_MEMBER (guint, (config), counts[i].offset))
 
-/* What the draft comes to: libvirt puts `migratable` where a mode that takes it is new and nobody says otherwise. */
 NbTristate
 nb_cpu_edit_find_migratable (NbCpuEdit *self, const NbCpuConfig *draft)
 {
-  if (!nb_cpu_mode_takes_migratable (draft->mode))
-    return NB_TRISTATE_UNKNOWN;
-  if (draft->mode == self->base->mode || draft->migratable != NB_TRISTATE_UNKNOWN)
-    return draft->migratable;
-  if (!nb_cpu_config_is_x86 (draft) || (self->caps != NULL && !nb_cpu_caps_offers_migratable (self->caps, draft->mode)))
-    return NB_TRISTATE_UNKNOWN;
-
-  return NB_TRISTATE_YES;
+  return nb_cpu_draft_get_migratable (draft, self->base, self->caps);
 }
 
 static int
@@ -172,11 +169,29 @@ replace_texts (char ***place, char **texts)
   return differs;
 }
 
+/* What is written turns a doubled feature, which libvirt refuses, into one; what is not written stays as it is. */
+static char *
+write_result (NbCpuEdit *self, NbCpuConfig *effective, const char *const *enlightenments)
+{
+  char *result = nb_cpu_writer_write (self->original, self->base, effective, enlightenments);
+
+  if (strcmp (result, self->original) == 0)
+    return result;
+
+  g_free (result);
+  nb_cpu_draft_drop_doubles (effective);
+
+  return nb_cpu_writer_write (self->original, self->base, effective, enlightenments);
+}
+
 /* Works out all that follows from base and draft. */
 static void
 update (NbCpuEdit *self)
 {
   g_autoptr (NbCpuConfig) effective = nb_cpu_config_copy (self->draft);
+  g_auto (GStrv) enlightenments =
+    self->draft->enlighten ? nb_cpu_hyperv_dup_missing (self->base, self->caps, self->vendor) : NULL;
+  const char *const *turned_on = (const char *const *) enlightenments;
   NbCpuNesting nesting = NB_CPU_NESTING_DEFAULT;
   NbTristate nesting_result = nb_cpu_nesting_get_default (self->draft, self->vendor);
   gboolean was_valid = self->problem == NULL;
@@ -185,13 +200,14 @@ update (NbCpuEdit *self)
   if (self->draft->mode != NB_CPU_MODE_DEFAULT)
     nesting = nb_cpu_nesting_get (self->draft, self->vendor);
   effective->migratable = nb_cpu_edit_find_migratable (self, self->draft);
-  notify_if (self, PROP_RESULT,
-             replace_text (&self->result, nb_cpu_writer_write (self->original, self->base, effective)));
+  notify_if (self, PROP_RESULT, replace_text (&self->result, write_result (self, effective, turned_on)));
   self->modified = strcmp (self->result, self->original) != 0;
   notify_if (self, PROP_MODIFIED, was_modified != self->modified);
   notify_if (self, PROP_CHANGES,
-             replace_texts (&self->changes, nb_cpu_words_dup_changes (self->base, effective, self->vendor)));
+             replace_texts (&self->changes, nb_cpu_words_dup_changes (self->base, effective, self->vendor, turned_on)));
   notify_if (self, PROP_LOSSES, replace_texts (&self->losses, nb_cpu_words_dup_losses (self->base, effective)));
+  notify_if (self, PROP_HINTS,
+             replace_texts (&self->hints, nb_cpu_words_dup_hints (effective, self->vendor, self->caps)));
   notify_if (self, PROP_PROBLEM,
              replace_text (&self->problem, nb_cpu_words_dup_problem (self->base, effective, self->vendor, self->caps)));
   notify_if (self, PROP_VALID, was_valid != (self->problem == NULL));
@@ -216,6 +232,8 @@ nb_cpu_edit_take_draft (NbCpuEdit *self, NbCpuConfig *draft)
   notify_if (self, PROP_CAN_NEST, could_nest != nb_cpu_edit_get_can_nest (self));
   notify_if (self, PROP_HAS_TOPOLOGY, old->has_topology != draft->has_topology);
   notify_if (self, PROP_MIGRATABLE, old_migratable != nb_cpu_edit_find_migratable (self, draft));
+  notify_if (self, PROP_ENLIGHTEN, old->enlighten != draft->enlighten);
+  notify_if (self, PROP_CACHE_PASSTHROUGH, g_strcmp0 (old->cache_mode, draft->cache_mode) != 0);
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
     notify_if (self, counts[i].id, COUNT (old, i) != COUNT (draft, i));
   update (self);
@@ -232,11 +250,12 @@ set_count (NbCpuEdit *self, gsize i, guint count)
     return;
 
   draft = nb_cpu_config_copy (self->draft);
-  COUNT (draft, i) = count;
-  /* Who starts with all of them goes on doing so; nobody starts with more than all. */
-  if (counts[i].id == PROP_VCPUS_MAXIMUM &&
-      (self->draft->vcpus_current == self->draft->vcpus_maximum || draft->vcpus_current > count))
-    draft->vcpus_current = count;
+  if (counts[i].id == PROP_VCPUS_MAXIMUM)
+    nb_cpu_draft_set_vcpus (draft, self->base, count);
+  else
+    COUNT (draft, i) = count;
+  if (counts[i].id != PROP_VCPUS_CURRENT)
+    nb_cpu_draft_follow_threads (draft, self->caps);
   nb_cpu_edit_take_draft (self, draft);
 }
 
@@ -312,6 +331,15 @@ nb_cpu_edit_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_LOSSES:
       g_value_set_boxed (value, self->losses);
       break;
+    case PROP_HINTS:
+      g_value_set_boxed (value, self->hints);
+      break;
+    case PROP_ENLIGHTEN:
+      g_value_set_boolean (value, self->draft->enlighten);
+      break;
+    case PROP_CACHE_PASSTHROUGH:
+      g_value_set_boolean (value, nb_cpu_edit_get_cache_passthrough (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -351,6 +379,12 @@ nb_cpu_edit_set_property (GObject *object, guint id, const GValue *value, GParam
     case PROP_VENDOR:
       nb_cpu_edit_set_vendor (self, g_value_get_enum (value));
       break;
+    case PROP_ENLIGHTEN:
+      nb_cpu_edit_set_enlighten (self, g_value_get_boolean (value));
+      break;
+    case PROP_CACHE_PASSTHROUGH:
+      nb_cpu_edit_set_cache_passthrough (self, g_value_get_boolean (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -370,6 +404,7 @@ nb_cpu_edit_finalize (GObject *object)
   g_free (self->result);
   g_strfreev (self->changes);
   g_strfreev (self->losses);
+  g_strfreev (self->hints);
 
   G_OBJECT_CLASS (nb_cpu_edit_parent_class)->finalize (object);
 }
@@ -405,6 +440,9 @@ nb_cpu_edit_class_init (NbCpuEditClass *klass)
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, readable);
   properties[PROP_RESULT] = g_param_spec_string ("result", NULL, NULL, NULL, readable);
   properties[PROP_CHANGES] = g_param_spec_boxed ("changes", NULL, NULL, G_TYPE_STRV, readable);
+  properties[PROP_HINTS] = g_param_spec_boxed ("hints", NULL, NULL, G_TYPE_STRV, readable);
+  properties[PROP_ENLIGHTEN] = g_param_spec_boolean ("enlighten", NULL, NULL, FALSE, writable);
+  properties[PROP_CACHE_PASSTHROUGH] = g_param_spec_boolean ("cache-passthrough", NULL, NULL, FALSE, writable);
   properties[PROP_LOSSES] = g_param_spec_boxed ("losses", NULL, NULL, G_TYPE_STRV, readable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

@@ -15,10 +15,10 @@ G_DECLARE_FINAL_TYPE (NbCpuEdit, nb_cpu_edit, NB, CPU_EDIT, GObject)
 /* The edit of one machine's processor: what it has (base), what it is to have (draft), and what follows from the two.
  *
  * Properties to set: mode (NbCpuMode), model, nesting (NbCpuNesting), vcpus-maximum, vcpus-current, has-topology,
- * sockets, dies, clusters, cores, threads, migratable (NbTristate), vendor (NbCpuVendor).
+ * sockets, dies, clusters, cores, threads, migratable (NbTristate), vendor (NbCpuVendor), enlighten, cache-passthrough.
  * To read: nesting-result (NbTristate: what nesting Default gives, on a host where nested is on), can-nest (whether
  * nesting can be set: x86, the vendor is known, and a mode that takes features), modified, valid, problem (the first, in a sentence), result (the
- * XML), changes and losses (GStrv, a sentence each).
+ * XML), changes, losses and hints (GStrv, a sentence each).
  *
  * Each is notified once and only when it has another value, when all are whole again. Main thread only. */
 
@@ -56,6 +56,21 @@ void          nb_cpu_edit_set_policy         (NbCpuEdit     *self,
 char        **nb_cpu_edit_dup_mitigations    (NbCpuEdit     *self);
 void          nb_cpu_edit_add_mitigations    (NbCpuEdit     *self);
 
+const char   *nb_cpu_edit_get_foreign        (NbCpuEdit     *self);
+void          nb_cpu_edit_drop_foreign       (NbCpuEdit     *self);
+void          nb_cpu_edit_copy_clean         (NbCpuEdit     *self,
+                                              NbCpuMode      mode);
+gboolean      nb_cpu_edit_has_features       (NbCpuEdit     *self);
+char        **nb_cpu_edit_dup_enlightenments (NbCpuEdit     *self);
+gboolean      nb_cpu_edit_get_enlighten      (NbCpuEdit     *self);
+void          nb_cpu_edit_set_enlighten      (NbCpuEdit     *self,
+                                              gboolean       enlighten);
+gboolean      nb_cpu_edit_get_cache_passthrough
+                                             (NbCpuEdit     *self);
+void          nb_cpu_edit_set_cache_passthrough
+                                             (NbCpuEdit     *self,
+                                              gboolean       passthrough);
+
 guint         nb_cpu_edit_get_vcpus_maximum  (NbCpuEdit     *self);
 void          nb_cpu_edit_set_vcpus_maximum  (NbCpuEdit     *self,
                                               guint          count);
@@ -77,6 +92,7 @@ const char   *nb_cpu_edit_get_problem        (NbCpuEdit     *self);
 const char   *nb_cpu_edit_get_result         (NbCpuEdit     *self);
 const char *const *nb_cpu_edit_get_changes   (NbCpuEdit     *self);
 const char *const *nb_cpu_edit_get_losses    (NbCpuEdit     *self);
+const char *const *nb_cpu_edit_get_hints     (NbCpuEdit     *self);
 char         *nb_cpu_edit_dup_difference     (NbCpuEdit     *self);
 void          nb_cpu_edit_revert             (NbCpuEdit     *self);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "nb-cpu-writer.h"
+#include "nb-machine-xml.h"
 #include "nb-xml-element.h"
 #include "nb-xml.h"
 
@@ -28,6 +29,7 @@ version_free (NbCpuVersion *version)
 {
   g_free (version->cpu);
   g_free (version->vcpu);
+  g_free (version->parts);
   g_free (version);
 }
 
@@ -97,6 +99,7 @@ read_version (GKeyFile *file, const char *group, GError **error)
   version->time = time;
   version->cpu = g_key_file_get_string (file, group, "cpu", NULL);
   version->vcpu = g_key_file_get_string (file, group, "vcpu", NULL);
+  version->parts = g_key_file_get_string (file, group, "parts", NULL);
 
   return version;
 }
@@ -168,6 +171,7 @@ version_new (const char *xml, gint64 time, GError **error)
   version->time = time;
   version->cpu = dup_child (domain, nb_xml_get_ordinal (nb_xml_get_child (root, "cpu")));
   version->vcpu = dup_child (domain, nb_xml_get_ordinal (nb_xml_get_child (root, "vcpu")));
+  version->parts = nb_machine_xml_dup_parts (xml, NULL);
 
   return version;
 }
@@ -189,6 +193,8 @@ write_versions (const char *path, GPtrArray *versions, GError **error)
         g_key_file_set_string (file, group, "cpu", version->cpu);
       if (version->vcpu != NULL)
         g_key_file_set_string (file, group, "vcpu", version->vcpu);
+      if (version->parts != NULL)
+        g_key_file_set_string (file, group, "parts", version->parts);
     }
   text = g_key_file_to_data (file, &length, NULL);
 
@@ -204,7 +210,7 @@ write_versions (const char *path, GPtrArray *versions, GError **error)
  * @time: when that is, in seconds since 1970, UTC
  * @error: return location of an error of %G_FILE_ERROR or %NB_XML_ERROR
  *
- * Keeps `<cpu>` and `<vcpu>` of @xml as the newest version, unless the newest is the same. Of many, the oldest go. A file
+ * Keeps what nb-machine-xml.h names of @xml as the newest version, unless the newest is the same. Of many, the oldest go. A file
  * that cannot be read is put aside, with `.broken` behind its name, not overwritten.
  *
  * Returns: whether it is on disk
@@ -232,7 +238,8 @@ nb_cpu_history_add (NbCpuHistory *self, const char *uri, const char *uuid, const
     {
       const NbCpuVersion *newest = g_ptr_array_index (versions, 0);
 
-      if (g_strcmp0 (newest->cpu, version->cpu) == 0 && g_strcmp0 (newest->vcpu, version->vcpu) == 0)
+      if (g_strcmp0 (newest->cpu, version->cpu) == 0 && g_strcmp0 (newest->vcpu, version->vcpu) == 0 &&
+          g_strcmp0 (newest->parts, version->parts) == 0)
         {
           version_free (version);
           return TRUE;
@@ -274,11 +281,13 @@ check_element (const char *text, const char *name, GError **error)
  * @xml: the domain's XML now
  * @error: return location of an error of %NB_XML_ERROR
  *
- * Returns: (transfer full) (nullable): @xml with the earlier `<cpu>` and `<vcpu>` in the place of its own
+ * Returns: (transfer full) (nullable): @xml with what was kept in the place of its own
  */
 char *
 nb_cpu_version_apply (const NbCpuVersion *self, const char *xml, GError **error)
 {
+  if (self->parts != NULL)
+    return check_element (self->parts, "domain", error) ? nb_machine_xml_graft (xml, self->parts, error) : NULL;
   if (!check_element (self->cpu, "cpu", error) || !check_element (self->vcpu, "vcpu", error))
     return NULL;
 

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @time: when it was replaced, in seconds since 1970, UTC
  * @cpu: (nullable): the `<cpu>` element, %NULL where the machine had none
  * @vcpu: (nullable): the `<vcpu>` element
+ * @parts: (nullable): a `<domain>` with all that Nestbox may have changed; %NULL in the files of earlier versions of it
  *
  * What a machine's processor was.
  */
@@ -17,6 +18,7 @@ typedef struct {
   gint64 time;
   char *cpu;
   char *vcpu;
+  char *parts;
 } NbCpuVersion;
 
 #define NB_TYPE_CPU_HISTORY (nb_cpu_history_get_type ())

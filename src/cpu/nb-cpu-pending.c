@@ -73,7 +73,8 @@ expand_host_model (NbCpuConfig *config, NbCpuCaps *caps)
     {
       const NbCpuSetting *setting = g_ptr_array_index (host, i);
 
-      if (nb_cpu_config_get_policy (own, setting->name) == NB_CPU_POLICY_NONE)
+      /* The domain capabilities list what cannot move to another computer, and a start leaves it out. */
+      if (strcmp (setting->name, "invtsc") != 0 && nb_cpu_config_get_policy (own, setting->name) == NB_CPU_POLICY_NONE)
         nb_cpu_config_set_policy (config, setting->name, setting->policy);
     }
 }
@@ -151,7 +152,7 @@ dup_sentences (const NbCpuConfig *running, const NbCpuConfig *configured, gboole
       g_ptr_array_set_size (to->features, 0);
     }
 
-  return nb_cpu_words_dup_changes (from, to, nb_cpu_nesting_find_vendor (configured, caps));
+  return nb_cpu_words_dup_changes (from, to, nb_cpu_nesting_find_vendor (configured, caps), NULL);
 }
 
 /* Whether a configured processor that libvirt did not expand says by itself what it starts as. */
@@ -205,22 +206,25 @@ nb_cpu_pending_compare (
   g_autofree char *live_rest = NULL;
   g_autofree char *rest = NULL;
   gboolean told = TRUE;
+  gboolean kept;
 
   if (sentences != NULL)
     *sentences = g_new0 (char *, 1);
   if (live_document == NULL)
     return NB_CPU_PENDING_UNKNOWN;
-  document = nb_xml_parse (expanded != NULL ? expanded : stored, "domain", error);
-  if (document == NULL)
-    return NB_CPU_PENDING_UNKNOWN;
   running = nb_cpu_config_new_from_domain (xmlDocGetRootElement (live_document), error);
   if (running == NULL)
+    return NB_CPU_PENDING_UNKNOWN;
+  /* Newer libvirt (11.3 does) tells no more what an emulated machine's host-model became: its words are compared. */
+  kept = running->mode == NB_CPU_MODE_HOST_MODEL;
+  document = nb_xml_parse (expanded != NULL && !kept ? expanded : stored, "domain", error);
+  if (document == NULL)
     return NB_CPU_PENDING_UNKNOWN;
   configured = nb_cpu_config_new_from_domain (xmlDocGetRootElement (document), error);
   if (configured == NULL)
     return NB_CPU_PENDING_UNKNOWN;
 
-  if (expanded == NULL && (running->mode != configured->mode || configured->mode != NB_CPU_MODE_DEFAULT))
+  if (expanded == NULL && !kept && (running->mode != configured->mode || configured->mode != NB_CPU_MODE_DEFAULT))
     told = can_expand (configured, caps);
   live_rest = dup_rest (xmlDocGetRootElement (live_document));
   rest = dup_rest (xmlDocGetRootElement (document));

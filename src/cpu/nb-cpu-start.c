@@ -78,5 +78,5 @@ nb_cpu_start_dup_plain (const char *xml, const NbCpuConfig *config, NbCpuCaps *c
   if (own != NULL)
     nb_cpu_config_set_policy (plain, own, NB_CPU_POLICY_NONE);
 
-  return nb_cpu_writer_write (xml, config, plain);
+  return nb_cpu_writer_write (xml, config, plain, NULL);
 }

@@ -9,6 +9,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "nb-cpu-draft.h"
+#include "nb-cpu-hyperv.h"
+#include "nb-cpu-start.h"
+#include "nb-cpu-tune.h"
 #include "nb-cpu-writer.h"
 
 /**
@@ -154,9 +158,24 @@ add_topology (GStrvBuilder *to, const NbCpuConfig *base, const NbCpuConfig *draf
   else if (!base->has_topology || draft->sockets != base->sockets || draft->dies != base->dies ||
            draft->clusters != base->clusters || draft->cores != base->cores || draft->threads != base->threads)
     {
-      add_format (to, _ ("Topology: sockets: %u, dies: %u, cores: %u, threads: %u."), draft->sockets, draft->dies,
-                  draft->cores, draft->threads);
+      if (draft->clusters > 1 || base->clusters > 1)
+        add_format (to, _ ("Topology: sockets: %u, dies: %u, clusters: %u, cores: %u, threads: %u."), draft->sockets,
+                    draft->dies, draft->clusters, draft->cores, draft->threads);
+      else
+        add_format (to, _ ("Topology: sockets: %u, dies: %u, cores: %u, threads: %u."), draft->sockets, draft->dies,
+                    draft->cores, draft->threads);
     }
+}
+
+static void
+add_cache (GStrvBuilder *to, const NbCpuConfig *base, const NbCpuConfig *draft)
+{
+  if (!nb_cpu_mode_takes_migratable (draft->mode) || g_strcmp0 (base->cache_mode, draft->cache_mode) == 0)
+    return;
+  if (draft->cache_mode != NULL)
+    g_strv_builder_add (to, _ ("The guest sees the host’s caches."));
+  else
+    g_strv_builder_add (to, _ ("Which caches the guest sees is left to the hypervisor."));
 }
 
 /**
@@ -164,11 +183,15 @@ add_topology (GStrvBuilder *to, const NbCpuConfig *base, const NbCpuConfig *draf
  * @base: the original
  * @draft: what it becomes
  * @vendor: whose the host's processor is
+ * @enlightenments: (nullable): those of Hyper-V that are turned on
  *
  * Returns: (transfer full) (array zero-terminated=1): what changes, a sentence each
  */
 char **
-nb_cpu_words_dup_changes (const NbCpuConfig *base, const NbCpuConfig *draft, NbCpuVendor vendor)
+nb_cpu_words_dup_changes (const NbCpuConfig *base,
+                          const NbCpuConfig *draft,
+                          NbCpuVendor vendor,
+                          const char *const *enlightenments)
 {
   g_autoptr (GStrvBuilder) to = g_strv_builder_new ();
 
@@ -186,6 +209,14 @@ nb_cpu_words_dup_changes (const NbCpuConfig *base, const NbCpuConfig *draft, NbC
                           draft->vcpus_current),
                 draft->vcpus_current, base->vcpus_current);
   add_topology (to, base, draft);
+  add_cache (to, base, draft);
+  if (enlightenments != NULL && enlightenments[0] != NULL)
+    {
+      g_autofree char *names = g_strjoinv (", ", (char **) enlightenments);
+
+      /* Translators: %s is a list of technical names, separated by commas. */
+      add_format (to, _ ("What Windows’ own hypervisor needs is turned on (Hyper-V enlightenments): %s."), names);
+    }
   if (base->mode == draft->mode && base->migratable != draft->migratable)
     {
       if (draft->migratable == NB_TRISTATE_YES)
@@ -212,10 +243,16 @@ char **
 nb_cpu_words_dup_losses (const NbCpuConfig *base, const NbCpuConfig *draft)
 {
   g_autoptr (GStrvBuilder) to = g_strv_builder_new ();
+  g_auto (GStrv) tuning = nb_cpu_tune_dup_losses (base, draft);
 
+  g_strv_builder_addv (to, (const char **) tuning);
   if (base->mode == draft->mode)
     return g_strv_builder_end (to);
 
+  if (base->deprecated_features != NULL)
+    g_strv_builder_add (to,
+                        _ ("What was said of features that are deprecated is lost: only a copy of the closest model "
+                           "takes it (deprecated_features)."));
   if (base->mode == NB_CPU_MODE_CUSTOM && base->vendor != NULL)
     add_format (to, _ ("The machine is no longer bound to hosts with a processor of %s."), base->vendor);
   if (base->vendor_id != NULL && draft->mode != NB_CPU_MODE_CUSTOM && draft->mode != NB_CPU_MODE_HOST_MODEL)
@@ -236,6 +273,51 @@ nb_cpu_words_dup_losses (const NbCpuConfig *base, const NbCpuConfig *draft)
         add_format (to, _ ("The setting of feature %s (%s) is lost: the hypervisor’s default takes none."),
                     setting->name, nb_cpu_policy_get_name (setting->policy));
       }
+
+  return g_strv_builder_end (to);
+}
+
+/**
+ * nb_cpu_words_dup_hints:
+ * @draft: what a machine has or is to have
+ * @vendor: whose the host's processor is
+ * @caps: (nullable): what the hypervisor offers
+ *
+ * Returns: (transfer full) (array zero-terminated=1): what a person would want to know of it, a sentence each
+ */
+char **
+nb_cpu_words_dup_hints (const NbCpuConfig *draft, NbCpuVendor vendor, NbCpuCaps *caps)
+{
+  g_autoptr (GStrvBuilder) to = g_strv_builder_new ();
+  const char *foreign = nb_cpu_start_find_foreign (draft, vendor);
+
+  if (draft->override != NULL)
+    /* Translators: %s is an argument of QEMU with its value, as “-cpu host,-svm”. */
+    add_format (
+      to,
+      _ ("This machine has an argument for QEMU of its own, “%s”, which decides over its processor. Changes here "
+         "have no effect."),
+      draft->override);
+  if (foreign != NULL && vendor == NB_CPU_VENDOR_INTEL)
+    add_format (to,
+                _ ("The machine requires feature %s, which only processors of AMD have. This computer’s is Intel’s."),
+                foreign);
+  else if (foreign != NULL)
+    add_format (to,
+                _ ("The machine requires feature %s, which only processors of Intel have. This computer’s is AMD’s."),
+                foreign);
+  if (nb_cpu_draft_lacks_topoext (draft, caps))
+    g_strv_builder_add (to,
+                        _ ("The guest does not see the threads of a core: with AMD that takes the feature topoext."));
+  if (draft->enlighten)
+    {
+      g_auto (GStrv) unoffered = nb_cpu_hyperv_dup_unoffered (draft, caps, vendor);
+      g_autofree char *names = g_strjoinv (", ", unoffered);
+
+      if (*names != '\0')
+        /* Translators: %s is a list of technical names, separated by commas. */
+        add_format (to, _ ("The emulator does not offer these Hyper-V enlightenments: %s."), names);
+    }
 
   return g_strv_builder_end (to);
 }

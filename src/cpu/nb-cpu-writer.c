@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* From a domain's XML and two sets of values to the new XML. Only <cpu> and <vcpu> are touched, and of them only what
- * differs. What is written follows what libvirt itself stores, so that reading back shows no difference. */
+/* From a domain's XML and two sets of values to the new XML. Only <cpu> and <vcpu> are touched, what <cputune> says of virtual
+ * processors that go, and the enlightenments that are asked for; of them only what differs. What is written follows what libvirt itself stores, so that reading back shows no difference. */
 
 #include "config.h"
 
@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "nb-cpu-hyperv.h"
+#include "nb-cpu-tune.h"
 #include "nb-xml-element.h"
 #include "nb-xml.h"
 
@@ -307,6 +309,8 @@ write_attributes (NbXmlElement *cpu, const NbCpuConfig *base, const NbCpuConfig 
   nb_xml_element_set_attribute (cpu, "match", NULL);
   nb_xml_element_set_attribute (cpu, "check", NULL);
   nb_xml_element_set_attribute (cpu, "migratable", NULL);
+  /* It belongs to host-model. */
+  nb_xml_element_set_attribute (cpu, "deprecated_features", NULL);
   nb_xml_element_set_attribute (cpu, "mode", nb_cpu_mode_get_name (draft->mode));
   if (draft->mode == NB_CPU_MODE_CUSTOM)
     nb_xml_element_set_attribute (cpu, "match", "exact");
@@ -335,6 +339,28 @@ insert_into_domain (NbXmlElement *domain, gboolean cpu, const char *text)
   nb_xml_element_insert_child (domain, place, text, "");
 }
 
+/* With the host's caches there is no level to name. */
+static void
+write_cache (NbXmlElement *cpu, const char *indent, const NbCpuConfig *base, const NbCpuConfig *draft)
+{
+  g_autoptr (NbXmlElement) cache = NULL;
+
+  if (!nb_cpu_writer_keeps_cache (base, draft))
+    {
+      remove_named (cpu, "cache");
+      return;
+    }
+  if (g_strcmp0 (base->cache_mode, draft->cache_mode) == 0 || !nb_cpu_mode_takes_migratable (draft->mode))
+    return;
+
+  remove_named (cpu, "cache");
+  if (draft->cache_mode == NULL)
+    return;
+  cache = nb_xml_element_new_empty ("cache", nb_xml_element_get_quote (cpu));
+  nb_xml_element_set_attribute (cache, "mode", draft->cache_mode);
+  insert (cpu, indent, "cache", cache);
+}
+
 static void
 write_cpu (NbXmlElement *domain, const NbCpuConfig *base, const NbCpuConfig *draft)
 {
@@ -352,8 +378,7 @@ write_cpu (NbXmlElement *domain, const NbCpuConfig *base, const NbCpuConfig *dra
 
   write_old_features (cpu, base, draft);
   write_model (cpu, indent, base, draft);
-  if (!nb_cpu_writer_keeps_cache (base, draft))
-    remove_named (cpu, "cache");
+  write_cache (cpu, indent, base, draft);
   write_topology (cpu, indent, base, draft);
   write_new_features (cpu, indent, draft);
   write_attributes (cpu, base, draft);
@@ -412,13 +437,17 @@ write_vcpu (NbXmlElement *domain, const NbCpuConfig *base, const NbCpuConfig *dr
  * @source: a domain's XML, which nb_xml_parse() has found well-formed
  * @base: what nb_cpu_config_new_from_domain() read from it
  * @draft: what it is to become: a changed copy of @base
+ * @enlightenments: (nullable): what nb_cpu_hyperv_dup_missing() lists, to be turned on
  *
  * What the draft's mode cannot hold is left out: a model, features without a model, `migratable`.
  *
  * Returns: (transfer full): the new XML; @source byte for byte where nothing differs
  */
 char *
-nb_cpu_writer_write (const char *source, const NbCpuConfig *base, const NbCpuConfig *draft)
+nb_cpu_writer_write (const char *source,
+                     const NbCpuConfig *base,
+                     const NbCpuConfig *draft,
+                     const char *const *enlightenments)
 {
   g_autoptr (NbXmlElement) domain = nb_xml_element_new (source);
 
@@ -428,6 +457,10 @@ nb_cpu_writer_write (const char *source, const NbCpuConfig *base, const NbCpuCon
   write_cpu (domain, base, draft);
   if (base->vcpu_ordinal < 0)
     write_vcpu (domain, base, draft);
+  if (draft->vcpus_maximum < base->vcpus_maximum)
+    nb_cpu_tune_trim (domain, draft->vcpus_maximum);
+  if (enlightenments != NULL)
+    nb_cpu_hyperv_write (domain, enlightenments);
 
   return nb_xml_element_to_string (domain);
 }

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 char       *nb_cpu_writer_write          (const char        *source,
                                           const NbCpuConfig *base,
-                                          const NbCpuConfig *draft);
+                                          const NbCpuConfig *draft,
+                                          const char *const *enlightenments);
 char       *nb_cpu_writer_put            (const char        *source,
                                           const char        *cpu,
                                           const char        *vcpu,

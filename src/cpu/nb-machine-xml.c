@@ -26,6 +26,21 @@ typedef enum
   COMPARE_WANTED, /* the second may have more attributes: libvirt fills in what was left out */
 } Comparison;
 
+/* What may be changed of other elements: children of that name, and of these only those that an attribute marks. */
+static const struct
+{
+  const char *parent;
+  const char *name;
+  const char *attribute;
+  const char *value;
+  const char *after[4]; /* where @parent goes */
+} inner[] = {
+  { "cputune", "vcpupin", NULL, NULL, { "vcpus", "vcpu", NULL } },
+  { "cputune", "vcpusched", NULL, NULL, { "vcpus", "vcpu", NULL } },
+  { "features", "hyperv", NULL, NULL, { "os", "vcpu", NULL } },
+  { "clock", "timer", "name", "hypervclock", { "cpu", "features", NULL } },
+};
+
 static int
 find_place (NbXmlElement *root, const char *const *after)
 {
@@ -39,14 +54,108 @@ find_place (NbXmlElement *root, const char *const *after)
   return (int) nb_xml_element_get_n_children (root);
 }
 
+static gboolean
+is_inner (gsize i, xmlNode *node)
+{
+  g_autofree char *value = NULL;
+
+  if (!nb_xml_is (node, inner[i].name))
+    return FALSE;
+  if (inner[i].attribute == NULL)
+    return TRUE;
+  value = nb_xml_dup_attribute (node, inner[i].attribute);
+
+  return g_strcmp0 (value, inner[i].value) == 0;
+}
+
+static gboolean
+is_inner_text (gsize i, const char *text)
+{
+  g_autoptr (xmlDoc) document = nb_xml_parse (text, inner[i].name, NULL);
+
+  return document != NULL && is_inner (i, xmlDocGetRootElement (document));
+}
+
+/* Takes the children of @parent that may be changed out of it; they come as texts. */
+static GPtrArray *
+cut_inner (NbXmlElement *parent, gsize i)
+{
+  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint child = nb_xml_element_get_n_children (parent); child-- > 0;)
+    {
+      g_autofree char *text = NULL;
+
+      if (strcmp (nb_xml_element_get_child_name (parent, child), inner[i].name) != 0)
+        continue;
+      text = nb_xml_element_dup_child (parent, child);
+      if (!is_inner_text (i, text))
+        continue;
+      nb_xml_element_remove_child (parent, child);
+      g_ptr_array_insert (texts, 0, g_steal_pointer (&text));
+    }
+
+  return texts;
+}
+
+static gboolean
+same_texts (GPtrArray *a, GPtrArray *b)
+{
+  for (guint i = 0; i < a->len && a->len == b->len; i++)
+    if (strcmp (g_ptr_array_index (a, i), g_ptr_array_index (b, i)) != 0)
+      return FALSE;
+
+  return a->len == b->len;
+}
+
+static NbXmlElement *
+open_child (NbXmlElement *root, int child)
+{
+  g_autofree char *text = child >= 0 ? nb_xml_element_dup_child (root, (guint) child) : NULL;
+
+  return text != NULL ? nb_xml_element_new (text) : NULL;
+}
+
+static void
+graft_inner (NbXmlElement *target, NbXmlElement *source, gsize i)
+{
+  int place = nb_xml_element_find_child (target, inner[i].parent);
+  g_autoptr (NbXmlElement) parent = open_child (target, place);
+  g_autoptr (NbXmlElement) from = open_child (source, nb_xml_element_find_child (source, inner[i].parent));
+  g_autoptr (GPtrArray) old = parent != NULL ? cut_inner (parent, i) : g_ptr_array_new ();
+  g_autoptr (GPtrArray) new = from != NULL ? cut_inner (from, i) : g_ptr_array_new ();
+  g_autofree char *indent = NULL;
+  g_autofree char *text = NULL;
+
+  if (same_texts (old, new))
+    return;
+  if (parent == NULL)
+    {
+      g_autofree char *empty = NULL;
+
+      place = find_place (target, inner[i].after);
+      parent = nb_xml_element_new_empty (inner[i].parent, nb_xml_element_get_quote (target));
+      empty = nb_xml_element_to_string (parent);
+      nb_xml_element_insert_child (target, (guint) place, empty, "");
+    }
+
+  indent = nb_xml_element_dup_child_indent (target, (guint) place);
+  for (guint j = 0; j < new->len; j++)
+    nb_xml_element_insert_child (parent, nb_xml_element_get_n_children (parent), g_ptr_array_index (new, j), indent);
+  text = nb_xml_element_to_string (parent);
+  if (new->len == 0 && !nb_xml_element_has_content (parent) && !nb_xml_element_has_attributes (parent))
+    nb_xml_element_remove_child (target, (guint) place);
+  else
+    nb_xml_element_replace_child (target, (guint) place, text);
+}
+
 /**
  * nb_machine_xml_graft:
  * @onto: a whole domain XML, as it is now
  * @from: a whole domain XML, as it was edited
  * @error: why one of them is not a domain XML
  *
- * Returns: (transfer full) (nullable): @onto with the `<cpu>`, `<vcpu>` and `<vcpus>` of @from; every other byte is
- *   @onto's
+ * Returns: (transfer full) (nullable): @onto with what nb-machine-xml.h names of @from; every other byte is @onto's
  */
 char *
 nb_machine_xml_graft (const char *onto, const char *from, GError **error)
@@ -73,7 +182,23 @@ nb_machine_xml_graft (const char *onto, const char *from, GError **error)
       else if (text != NULL)
         nb_xml_element_insert_child (target, (guint) find_place (target, parts[i].after), text, "");
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (inner); i++)
+    graft_inner (target, source, i);
+
   return nb_xml_element_to_string (target);
+}
+
+/**
+ * nb_machine_xml_dup_parts:
+ * @xml: a whole domain XML
+ * @error: why it is none
+ *
+ * Returns: (transfer full) (nullable): a `<domain>` with what nb-machine-xml.h names and nothing else, for nb_machine_xml_graft()
+ */
+char *
+nb_machine_xml_dup_parts (const char *xml, GError **error)
+{
+  return nb_machine_xml_graft ("<domain></domain>", xml, error);
 }
 
 static gboolean
@@ -107,6 +232,16 @@ same_text (xmlNode *a, xmlNode *b)
   return g_strcmp0 (mine != NULL ? g_strstrip (mine) : NULL, other != NULL ? g_strstrip (other) : NULL) == 0;
 }
 
+/* A <cpu> of which only the shape is wanted gets the model that libvirt would take. */
+static gboolean
+names_no_processor (xmlNode *cpu)
+{
+  g_autofree char *mode = nb_xml_dup_attribute (cpu, "mode");
+
+  return nb_xml_is (cpu, "cpu") && nb_xml_get_child (cpu, "model") == NULL &&
+         (mode == NULL || strcmp (mode, "custom") == 0);
+}
+
 /* Comments and white space between elements mean nothing here: libvirt drops them. */
 static gboolean
 same_node (xmlNode *a, xmlNode *b, Comparison comparison)
@@ -117,6 +252,8 @@ same_node (xmlNode *a, xmlNode *b, Comparison comparison)
   if (strcmp ((const char *) a->name, (const char *) b->name) != 0 || !same_attributes (a, b) ||
       (comparison == COMPARE_EXACTLY && !same_attributes (b, a)))
     return FALSE;
+  if (comparison == COMPARE_WANTED && names_no_processor (a) && child_b != NULL && nb_xml_is (child_b, "model"))
+    child_b = next_element (child_b->next);
   if (child_a == NULL && child_b == NULL)
     return same_text (a, b);
   while (child_a != NULL && child_b != NULL)
@@ -127,6 +264,32 @@ same_node (xmlNode *a, xmlNode *b, Comparison comparison)
       child_b = next_element (child_b->next);
     }
   return child_a == NULL && child_b == NULL;
+}
+
+static xmlNode *
+next_inner (gsize i, xmlNode *node)
+{
+  while (node != NULL && !is_inner (i, node))
+    node = node->next;
+  return node;
+}
+
+static gboolean
+same_inner (xmlNode *a, xmlNode *b, gsize i, Comparison comparison)
+{
+  xmlNode *parent_a = nb_xml_get_child (a, inner[i].parent);
+  xmlNode *parent_b = nb_xml_get_child (b, inner[i].parent);
+  xmlNode *node_a = next_inner (i, parent_a != NULL ? parent_a->children : NULL);
+  xmlNode *node_b = next_inner (i, parent_b != NULL ? parent_b->children : NULL);
+
+  while (node_a != NULL && node_b != NULL)
+    {
+      if (!same_node (node_a, node_b, comparison))
+        return FALSE;
+      node_a = next_inner (i, node_a->next);
+      node_b = next_inner (i, node_b->next);
+    }
+  return node_a == NULL && node_b == NULL;
 }
 
 static gboolean
@@ -148,6 +311,9 @@ compare (const char *a, const char *b, Comparison comparison)
       if ((node_a == NULL) != (node_b == NULL) || (node_a != NULL && !same_node (node_a, node_b, comparison)))
         return FALSE;
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (inner); i++)
+    if (!same_inner (xmlDocGetRootElement (doc_a), xmlDocGetRootElement (doc_b), i, comparison))
+      return FALSE;
   return TRUE;
 }
 
@@ -156,7 +322,7 @@ compare (const char *a, const char *b, Comparison comparison)
  * @a: a whole domain XML
  * @b: another
  *
- * Returns: whether they have the same `<cpu>`, `<vcpu>` and `<vcpus>`
+ * Returns: whether they have the same of what nb-machine-xml.h names
  */
 gboolean
 nb_machine_xml_same (const char *a, const char *b)

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Presets. They set the draft and nothing else; what a purpose wants besides `<cpu>` is only told. */
+/* Presets. They set the draft and nothing else. */
 
 #include "config.h"
 
 #include "nb-purpose.h"
 
 #include <glib/gi18n-lib.h>
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <string.h>
 
 /**
@@ -53,8 +51,9 @@ nb_purpose_get_text (NbPurpose self)
         "An exact copy of the host’s processor with nesting on: KVM, minikube or kind with virtual machines work "
         "in the guest.");
     case NB_PURPOSE_WINDOWS:
-      return _ ("An exact copy of the host’s processor with nesting on. Windows’ own hypervisor also wants the Hyper-V "
-                "enlightenments; those that are missing are listed here.");
+      return _ (
+        "An exact copy of the host’s processor with nesting on. What Windows’ own hypervisor needs is turned on with "
+        "it (Hyper-V enlightenments).");
     case NB_PURPOSE_ANDROID:
       return _ ("An exact copy of the host’s processor with nesting on: without it the emulator refuses to start, or "
                 "crawls.");
@@ -89,6 +88,20 @@ nb_purpose_guess (const char *os_id)
   return NB_PURPOSE_LINUX;
 }
 
+/* An exact copy, or the most that can be had where none is offered, as in software emulation. */
+static NbCpuMode
+get_mode (NbCpuEdit *edit)
+{
+  NbCpuCaps *caps = nb_cpu_edit_get_caps (edit);
+
+  if (caps == NULL || nb_cpu_caps_offers_mode (caps, NB_CPU_MODE_HOST_PASSTHROUGH))
+    return NB_CPU_MODE_HOST_PASSTHROUGH;
+  if (nb_cpu_caps_offers_mode (caps, NB_CPU_MODE_MAXIMUM))
+    return NB_CPU_MODE_MAXIMUM;
+
+  return nb_cpu_edit_get_mode (edit);
+}
+
 /**
  * nb_purpose_apply:
  * @self: a purpose
@@ -102,12 +115,13 @@ nb_purpose_apply (NbPurpose self, NbCpuEdit *edit)
   g_return_if_fail (NB_IS_CPU_EDIT (edit));
 
   if (self != NB_PURPOSE_HIDE)
-    nb_cpu_edit_set_mode (edit, NB_CPU_MODE_HOST_PASSTHROUGH);
+    nb_cpu_edit_set_mode (edit, get_mode (edit));
   else if (!nb_cpu_edit_get_can_nest (edit))
     nb_cpu_edit_set_mode (edit, NB_CPU_MODE_HOST_MODEL);
 
   if (nb_cpu_edit_get_can_nest (edit))
     nb_cpu_edit_set_nesting (edit, self == NB_PURPOSE_HIDE ? NB_CPU_NESTING_OFF : NB_CPU_NESTING_ON);
+  nb_cpu_edit_set_enlighten (edit, self == NB_PURPOSE_WINDOWS);
 }
 
 /**
@@ -125,70 +139,14 @@ nb_purpose_is_applied (NbPurpose self, NbCpuEdit *edit)
   if (self == NB_PURPOSE_HIDE)
     return nb_cpu_edit_get_nesting (edit) == NB_CPU_NESTING_OFF;
 
-  return nb_cpu_edit_get_mode (edit) == NB_CPU_MODE_HOST_PASSTHROUGH &&
-         (!nb_cpu_edit_get_can_nest (edit) || nb_cpu_edit_get_nesting (edit) == NB_CPU_NESTING_ON);
-}
-
-static xmlNode *
-find_child (xmlNode *parent, const char *name)
-{
-  for (xmlNode *node = parent != NULL ? parent->children : NULL; node != NULL; node = node->next)
-    if (node->type == XML_ELEMENT_NODE && xmlStrEqual (node->name, BAD_CAST name))
-      return node;
-
-  return NULL;
-}
-
-static gboolean
-is_on (xmlNode *hyperv, const char *name)
-{
-  xmlNode *node = find_child (hyperv, name);
-  xmlChar *state = node != NULL ? xmlGetProp (node, BAD_CAST "state") : NULL;
-  const gboolean on = state != NULL && xmlStrEqual (state, BAD_CAST "on");
-
-  xmlFree (state);
-
-  return on;
-}
-
-/**
- * nb_purpose_dup_enlightenments:
- * @domain_xml: the machine
- * @vendor: whose processor it has: `evmcs` is Intel's only
- *
- * Hyper-V enlightenments that a Windows guest with its own hypervisor wants and the machine has not (QEMU's hyperv.rst).
- *
- * Returns: (transfer full) (nullable): the XML to add under `<features>`; %NULL where nothing is missing
- */
-char *
-nb_purpose_dup_enlightenments (const char *domain_xml, NbCpuVendor vendor)
-{
-  static const struct
-  {
-    const char *name;
-    const char *attributes;
-    gboolean intel_only;
-  } wanted[] = {
-    { "relaxed", "", FALSE }, { "vapic", "", FALSE },       { "spinlocks", " retries='8191'", FALSE },
-    { "vpindex", "", FALSE }, { "runtime", "", FALSE },     { "synic", "", FALSE },
-    { "stimer", "", FALSE },  { "frequencies", "", FALSE }, { "evmcs", "", TRUE },
-  };
-  xmlDoc *document = xmlReadMemory (domain_xml, (int) strlen (domain_xml), NULL, NULL,
-                                    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-  xmlNode *root = document != NULL ? xmlDocGetRootElement (document) : NULL;
-  xmlNode *hyperv = find_child (find_child (root, "features"), "hyperv");
-  GString *text = g_string_new ("<hyperv mode='custom'>\n");
-  gboolean missing = FALSE;
-
-  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+  if (self == NB_PURPOSE_WINDOWS && !nb_cpu_edit_get_enlighten (edit))
     {
-      if ((wanted[i].intel_only && vendor != NB_CPU_VENDOR_INTEL) || is_on (hyperv, wanted[i].name))
-        continue;
-      g_string_append_printf (text, "  <%s state='on'%s/>\n", wanted[i].name, wanted[i].attributes);
-      missing = TRUE;
-    }
-  g_string_append (text, "</hyperv>");
-  xmlFreeDoc (document);
+      g_auto (GStrv) missing = nb_cpu_edit_dup_enlightenments (edit);
 
-  return g_string_free (text, !missing);
+      if (missing[0] != NULL)
+        return FALSE;
+    }
+
+  return nb_cpu_edit_get_mode (edit) == get_mode (edit) &&
+         (!nb_cpu_edit_get_can_nest (edit) || nb_cpu_edit_get_nesting (edit) == NB_CPU_NESTING_ON);
 }

@@ -23,7 +23,5 @@ void        nb_purpose_apply              (NbPurpose      self,
                                            NbCpuEdit     *edit);
 gboolean    nb_purpose_is_applied         (NbPurpose      self,
                                            NbCpuEdit     *edit);
-char       *nb_purpose_dup_enlightenments (const char    *domain_xml,
-                                           NbCpuVendor    vendor);
 
 G_END_DECLS

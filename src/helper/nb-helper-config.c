@@ -21,6 +21,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nb-helper-sysfs.h"
+
 #define FILE_NAME NB_PROTOCOL_DROP_IN_NAME
 #define NEW_NAME  "." NB_PROTOCOL_DROP_IN_NAME ".new"
 #define OLD_NAME  "." NB_PROTOCOL_DROP_IN_NAME ".old"
@@ -45,16 +47,7 @@ sync_directory (NbHelperConfig *self)
   return fsync (self->directory) == 0 ? 0 : errno;
 }
 
-/**
- * nb_helper_config_open:
- * @self: (out): to be closed with nb_helper_config_close()
- * @root: the root directory
- * @make: whether to make /etc/modprobe.d where it is missing
- *
- * Opens /etc/modprobe.d.
- *
- * Returns: 0 or an errno; EINVAL where our file is something else than a file
- */
+/* Opens /etc/modprobe.d. Returns: 0 or an errno; EINVAL where our file is something else than a file */
 int
 nb_helper_config_open (NbHelperConfig *self, int root, gboolean make)
 {
@@ -96,39 +89,24 @@ nb_helper_config_close (NbHelperConfig *self)
   self->directory = -1;
 }
 
-/**
- * nb_helper_config_read:
- * @self: our file
- * @text: (out) (transfer full): what it says
- *
- * Returns: 0 or an errno: EFBIG or EINVAL where that is no text of a sensible length
- */
+/* Returns: 0 or an errno: EFBIG or EINVAL where that is no text of a sensible length */
 int
 nb_helper_config_read (NbHelperConfig *self, char **text)
 {
-  g_autofree char *buffer = g_malloc (MAX_SIZE + 1);
-  gsize length = 0;
-  gssize got = 1;
-  int saved = 0;
+  g_autofree char *read = NULL;
+  gsize length;
   int fd = openat (self->directory, FILE_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  int saved = fd >= 0 ? nb_helper_read_fd (fd, MAX_SIZE + 1, &read, &length) : errno;
 
-  if (fd < 0)
-    return errno;
+  if (saved != 0)
+    return saved;
+  if (length > MAX_SIZE)
+    return EFBIG;
+  if (strlen (read) < length)
+    return EINVAL;
+  *text = g_steal_pointer (&read);
 
-  while (length <= MAX_SIZE && (got = read (fd, buffer + length, MAX_SIZE + 1 - length)) > 0)
-    length += got;
-  if (got < 0)
-    saved = errno;
-  close (fd);
-
-  if (saved == 0 && length > MAX_SIZE)
-    saved = EFBIG;
-  if (saved == 0 && memchr (buffer, '\0', length) != NULL)
-    saved = EINVAL;
-  if (saved == 0)
-    *text = g_strndup (buffer, length);
-
-  return saved;
+  return 0;
 }
 
 static int
@@ -183,16 +161,8 @@ write_record (NbHelperConfig *self, const NbHelperRecord *record)
   return saved != 0 ? saved : sync_directory (self);
 }
 
-/**
- * nb_helper_config_set:
- * @self: our file, after nb_helper_config_clean()
- * @text: (nullable): what it shall say, or %NULL to take it away
- * @record: of this run; what belongs to the file is filled in
- *
- * Replaces our file at once and for good: it is the old one or the new one, and never half of one.
- *
- * Returns: 0 or an errno; after an errno call nb_helper_config_restore()
- */
+/* Replaces our file at once and for good: it is the old one or the new one, and never half of one. Returns: 0 or an
+ * errno; after an errno call nb_helper_config_restore() */
 int
 nb_helper_config_set (NbHelperConfig *self, const char *text, NbHelperRecord *record)
 {
@@ -235,17 +205,9 @@ is_as_recorded (NbHelperConfig *self, const NbHelperRecord *record)
   return strcmp (hash, record->hash) == 0;
 }
 
-/**
- * nb_helper_config_restore:
- * @self: our file
- * @record: of the run that has changed it, this one or an earlier one
- * @restored: (out): whether there was something to put back
- *
- * Puts the very file back that was there before, wherever nb_helper_config_set() has stopped. What somebody else has
- * written meanwhile stays.
- *
- * Returns: 0 or an errno: our file is then not what it was; ESTALE where somebody else has written it
- */
+/* Puts the very file back that was there before, wherever nb_helper_config_set() has stopped. What somebody else has
+ * written meanwhile stays. Returns: 0 or an errno: our file is then not what it was; ESTALE where somebody else has
+ * written it */
 int
 nb_helper_config_restore (NbHelperConfig *self, const NbHelperRecord *record, gboolean *restored)
 {
@@ -272,14 +234,7 @@ nb_helper_config_restore (NbHelperConfig *self, const NbHelperRecord *record, gb
   return 0;
 }
 
-/**
- * nb_helper_config_commit:
- * @self: our file
- *
- * Removes the record: there is no way back from here.
- *
- * Returns: 0 or an errno: there still is
- */
+/* Removes the record: there is no way back from here. Returns: 0 or an errno: there still is */
 int
 nb_helper_config_commit (NbHelperConfig *self)
 {
@@ -288,14 +243,8 @@ nb_helper_config_commit (NbHelperConfig *self)
   return saved != 0 ? saved : sync_directory (self);
 }
 
-/**
- * nb_helper_config_clean:
- * @self: our file
- *
- * Removes all dotted names, the record first: what lies there without one is no evidence of anything.
- *
- * Returns: 0 or an errno: something is left over
- */
+/* Removes all dotted names, the record first: what lies there without one is no evidence of anything. Returns: 0 or an
+ * errno: something is left over */
 int
 nb_helper_config_clean (NbHelperConfig *self)
 {

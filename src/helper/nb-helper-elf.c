@@ -5,20 +5,16 @@
 #include "config.h"
 
 #include <elf.h>
-#include <fcntl.h>
 #include <link.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "nb-helper-sysfs.h"
 
 #define SECTION ".note.gnu.build-id"
 
 /* Modules have the kernel's word size and byte order. A helper of another size can't read them, and then can't tell. */
-static const char *
-find_section (const char *file, gsize size, gsize *length)
+const char *
+nb_helper_find_note (const char *file, gsize size, gsize *length)
 {
   ElfW (Ehdr) header;
   ElfW (Shdr) names;
@@ -51,48 +47,25 @@ find_section (const char *file, gsize size, gsize *length)
   return NULL;
 }
 
-/**
- * nb_helper_is_same_build:
- * @root: the root directory
- * @module: a loaded module's name
- * @path: its file
- *
- * Compares the build id of both.
- *
- * Returns: %FALSE only where both have one and they differ. A compressed file has none that can be read here; the
- *   kernel's own opinion of it is asked in nb_helper_module_rehearse().
- */
+/* Compares the build id of both. Returns: %FALSE only where both have one and they differ. A compressed file has none
+ * that can be read here; the kernel's own opinion of it is asked in nb_helper_module_rehearse(). */
 gboolean
 nb_helper_is_same_build (int root, const char *module, const char *path)
 {
   g_autofree char *note_path = g_strdup_printf ("sys/module/%s/notes/" SECTION, module);
   gsize note_length = 0;
   g_autofree char *note = nb_helper_read_file (root, note_path, &note_length);
-  gboolean same = TRUE;
-  struct stat status;
-  int fd;
+  g_autofree char *file = NULL;
+  const char *found;
+  gsize length = 0;
+  gsize size;
 
   if (note == NULL)
     return TRUE;
-
-  fd = open (path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
+  if (!g_file_get_contents (path, &file, &size, NULL))
     return FALSE;
 
-  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && status.st_size > 0)
-    {
-      char *file = mmap (NULL, status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+  found = nb_helper_find_note (file, size, &length);
 
-      if (file != MAP_FAILED)
-        {
-          gsize length = 0;
-          const char *found = find_section (file, status.st_size, &length);
-
-          same = found == NULL || (length == note_length && memcmp (found, note, length) == 0);
-          munmap (file, status.st_size);
-        }
-    }
-  close (fd);
-
-  return same;
+  return found == NULL || (length == note_length && memcmp (found, note, length) == 0);
 }

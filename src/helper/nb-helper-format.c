@@ -29,18 +29,9 @@ is_our_line (const char *line, const NbModuleInfo *module, const char *parameter
   return FALSE;
 }
 
-/**
- * nb_helper_config_format:
- * @old: (nullable): what our file says
- * @module: the module that is switched
- * @parameter: (nullable): what of it, or %NULL for all of it
- * @value: the value that @parameter gets, or %NB_TRISTATE_UNKNOWN to say nothing of it any more
- *
- * Keeps every line but the one that we wrote: lines of other modules, and what people wrote by hand. Ours comes last, because
- * the last one wins. A line after a backslash is the end of that line, whatever it looks like.
- *
- * Returns: (transfer full) (nullable): what our file shall say, or %NULL where nothing but our header would be left
- */
+/* Keeps every line but the one that we wrote: lines of other modules, and what people wrote by hand. Ours comes last,
+ * because the last one wins. A line after a backslash is the end of that line, whatever it looks like. Returns: what
+ * our file shall say, or %NULL where nothing but our header would be left */
 char *
 nb_helper_config_format (const char *old, const NbModuleInfo *module, const char *parameter, NbTristate value)
 {

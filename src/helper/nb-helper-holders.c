@@ -79,15 +79,8 @@ has_mapping (int process)
   return found;
 }
 
-/**
- * nb_helper_holders_find_name:
- * @arguments: a process's arguments, each with a zero byte, as /proc/PID/cmdline has them
- * @length: their length
- *
- * Finds the name in `-name guest=NAME,…` or `-name NAME,…` of QEMU; a comma in a name is doubled.
- *
- * Returns: (transfer full) (nullable): the virtual machine's name
- */
+/* Finds the name in `-name guest=NAME,…` or `-name NAME,…` of QEMU; a comma in a name is doubled. Returns: the virtual
+ * machine's name */
 char *
 nb_helper_holders_find_name (const char *arguments, gsize length)
 {
@@ -159,14 +152,7 @@ look_at (int root, int process, NbHelperPlace *place)
   nb_helper_holders_tell (root, place->pid, machine);
 }
 
-/**
- * nb_helper_holders_look:
- * @root: the root directory
- * @after: look only at processes with a higher number
- * @place: where the search is, kept up to date
- *
- * Prints a line for each process that holds KVM, in the order of /proc, which is that of the numbers.
- */
+/* Prints a line for each process that holds KVM, in the order of /proc, which is that of the numbers. */
 void
 nb_helper_holders_look (int root, gint64 after, NbHelperPlace *place)
 {

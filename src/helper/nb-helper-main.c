@@ -8,24 +8,12 @@
  *   the worker   does the work, and says what it does into pipes that never make it wait; may change modules and files
  *   the search   for who holds KVM; may look into every process
  *
- *   nb-helper-main.c     starts the three; the arguments
- *   nb-helper-self.c     what is inherited is put away, what is not needed is given up
- *   nb-helper-run.c      the verbs: check, write, reload, verify
- *   nb-helper-tell.c     what a run has to say at its end
- *   nb-helper-undo.c     the way back: roll back, and repair after a run that was killed
- *   nb-helper-record.c   the lock, and the record of a run that is under way
- *   nb-helper-config.c   our file in /etc/modprobe.d
- *   nb-helper-format.c   what that file says
- *   nb-helper-merged.c   what the configuration as a whole makes of a module
- *   nb-helper-where.c    in which file and line something stands
- *   nb-helper-module.c   libkmod: removal, insertion
- *   nb-helper-sysfs.c    what the kernel and KVM tell
- *   nb-helper-elf.c      is the module's file the one that was loaded?
- *   nb-helper-search.c   watches over the search
- *   nb-helper-holders.c  who keeps the module busy
- *   nb-helper-settle.c   waits for udev
- *   nb-helper-output.c   lines
- *   nb-helper-trail.c    a line for the system's log
+ * From here on, in the order of a run (nb-helper- and .c left out): self (what is inherited is put away, what is not needed given
+ * up), run (the verbs), check (what can be known to fail), tell (how it ended), undo (roll back, and repair after a run that
+ * was killed). They use: record (the lock; what a run leaves), config (our file in /etc/modprobe.d), format (what it says),
+ * merged (what the configuration makes of a module), where (in which line something stands), module (removal, insertion),
+ * sysfs (what the kernel and KVM tell), elf (is the file the one that was loaded?), search and holders (who keeps KVM busy),
+ * settle (waits for udev), output (lines), trail (the system's log).
  */
 
 #include "config.h"
@@ -41,7 +29,6 @@
 #include "nb-helper-output.h"
 #include "nb-helper-run.h"
 #include "nb-helper-self.h"
-#include "nb-helper-trail.h"
 
 /* From here on standard output and error are pipes to the mouth; a library's own complaints lead nowhere. */
 static gboolean
@@ -70,7 +57,7 @@ work (NbVerb verb, const NbModuleInfo *module)
     }
   nb_helper_output_set_patient (FALSE);
 
-  return nb_helper_run (root, "/", verb, module, &search);
+  return nb_helper_run (root, verb, module, &search);
 }
 
 /* Hands both pipes on, whichever has something, until the worker has closed that for complaints, which it alone has: a
@@ -122,8 +109,6 @@ main (int argc, char *argv[])
   pid_t worker;
 
   nb_helper_trail_open (getenv ("PKEXEC_UID"));
-  nb_helper_self_open_descriptors ();
-  nb_helper_self_close_descriptors ();
   nb_helper_self_put_away ();
 
   module = argc == 4 ? nb_module_find (argv[3]) : NULL;

@@ -4,11 +4,10 @@
 
 #include "config.h"
 
-#include "nb-helper-merged.h"
+#include "nb-helper-module.h"
 
 #include <string.h>
 
-#include "nb-helper-module.h"
 #include "nb-helper-sysfs.h"
 
 static gboolean
@@ -131,23 +130,12 @@ judge_module (NbHelperMerged *self, struct kmod_module *module, const char *para
   return install;
 }
 
-/**
- * nb_helper_merged_read:
- * @self: (out): to be cleared with nb_helper_merged_clear()
- * @root: the root directory
- * @root_path: its path
- * @info: the module
- * @parameter: what may be switched of it
- *
- * Reads the merged configuration anew; libkmod takes the kernel command line in as well.
- *
- * Returns: whether it could be read
- */
+/* Reads the merged configuration anew; libkmod takes the kernel command line in as well. Returns: whether it could be
+ * read */
 gboolean
-nb_helper_merged_read (
-  NbHelperMerged *self, int root, const char *root_path, const NbModuleInfo *info, const char *parameter)
+nb_helper_merged_read (NbHelperMerged *self, int root, const NbModuleInfo *info, const char *parameter)
 {
-  struct kmod_ctx *kmod = nb_helper_kmod_new (root_path);
+  struct kmod_ctx *kmod = kmod_new (NULL, NULL);
   gboolean is_nested = strcmp (parameter, "nested") == 0;
   NbTristate by_command_line = get_by_command_line (root, info->name, parameter);
   struct kmod_module *handle = NULL;
@@ -215,17 +203,8 @@ nb_helper_merged_clear (NbHelperMerged *self)
   g_clear_pointer (&self->install_of, g_free);
 }
 
-/**
- * nb_helper_options_with:
- * @options: options to load a module with
- * @parameter: one of its parameters
- * @value: what it shall be, on or off
- *
- * The last one wins, so ours stands last; those before it go, for the kernel may refuse them. Always 1 or 0: an int-typed
- * kvm_amd refuses Y.
- *
- * Returns: (transfer full): the options with it
- */
+/* The last one wins, so ours stands last; those before it go, for the kernel may refuse them. Always 1 or 0: an
+ * int-typed kvm_amd refuses Y. Returns: the options with it */
 char *
 nb_helper_options_with (const char *options, const char *parameter, NbTristate value)
 {

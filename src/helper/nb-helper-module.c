@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,49 +16,15 @@
 #define REMOVE_TRIES      30
 #define REMOVE_PAUSE_NSEC 100000000 /* thirty times a tenth of a second */
 
-/**
- * nb_helper_kmod_new:
- * @root_path: the root directory
- *
- * A context reads the configuration once, when it is made, and complains of it on standard error, which must lead nowhere.
- *
- * Returns: (transfer full) (nullable): libkmod's context
- */
-struct kmod_ctx *
-nb_helper_kmod_new (const char *root_path)
-{
-  struct utsname names;
-  g_autofree char *modules = NULL;
-  g_autofree char *etc = g_strconcat (root_path, "/etc/modprobe.d", NULL);
-  g_autofree char *run = g_strconcat (root_path, "/run/modprobe.d", NULL);
-  g_autofree char *local = g_strconcat (root_path, "/usr/local/lib/modprobe.d", NULL);
-  g_autofree char *usr = g_strconcat (root_path, "/usr/lib/modprobe.d", NULL);
-  g_autofree char *lib = g_strconcat (root_path, "/lib/modprobe.d", NULL);
-  const char *directories[] = { etc, run, local, usr, lib, NULL };
-  if (uname (&names) != 0)
-    return NULL;
-  modules = g_strconcat (root_path, "/lib/modules/", names.release, NULL);
-
-  /* On the real root libkmod knows best which directories its modprobe reads. */
-  return strcmp (root_path, "/") == 0 ? kmod_new (NULL, NULL) : kmod_new (modules, directories);
-}
-
-/**
- * nb_helper_module_open:
- * @self: (out): to be closed with nb_helper_module_close()
- * @root: the root directory
- * @root_path: its path
- * @info: the module
- *
- * Returns: whether libkmod could be asked
- */
+/* A context reads the configuration once, when it is made, and complains of it on standard error, which leads nowhere.
+ * Returns: whether libkmod could be asked. */
 gboolean
-nb_helper_module_open (NbHelperModule *self, int root, const char *root_path, const NbModuleInfo *info)
+nb_helper_module_open (NbHelperModule *self, int root, const NbModuleInfo *info)
 {
   memset (self, 0, sizeof *self);
   self->root = root;
   self->info = info;
-  self->kmod = nb_helper_kmod_new (root_path);
+  self->kmod = kmod_new (NULL, NULL);
   if (self->kmod == NULL || kmod_module_new_from_name (self->kmod, info->name, &self->handle) < 0)
     return FALSE;
 
@@ -68,12 +33,7 @@ nb_helper_module_open (NbHelperModule *self, int root, const char *root_path, co
   return TRUE;
 }
 
-/**
- * nb_helper_module_close:
- * @self: opened or zeroed
- *
- * Frees what it owns.
- */
+/* Frees what it owns. */
 void
 nb_helper_module_close (NbHelperModule *self)
 {
@@ -102,14 +62,8 @@ find_block_of (NbHelperModule *self, struct kmod_module *module)
   return NULL;
 }
 
-/**
- * nb_helper_module_find_block:
- * @self: the module
- *
- * Looks for whatever would keep the module from being loaded again, before it is removed.
- *
- * Returns: (transfer full) (nullable): why it can't be loaded, %NULL where nothing speaks against it
- */
+/* Looks for whatever would keep the module from being loaded again, before it is removed. Returns: why it can't be
+ * loaded, %NULL where nothing speaks against it */
 char *
 nb_helper_module_find_block (NbHelperModule *self)
 {
@@ -137,19 +91,11 @@ nb_helper_module_find_block (NbHelperModule *self)
   return block;
 }
 
-/**
- * nb_helper_module_rehearse:
- * @self: a module that is loaded
- * @options: the options to load it with
- *
- * Asks the kernel to load the module while it is still loaded. The kernel checks the file's signature and version
- * first and then refuses with EEXIST; any other refusal would strand the computer without KVM after a removal. The file
- * stays open in libkmod, so that nothing has to be found on a disk between removal and insertion.
- *
- * Source: kernel/module/main.c, load_module(): module_sig_check(), early_mod_check(), add_unformed_module()
- *
- * Returns: 0 where it would be loaded, or an errno
- */
+/* Asks the kernel to load the module while it is still loaded. The kernel checks the file's signature and version
+ * first and then refuses with EEXIST; any other refusal would strand the computer without KVM after a removal. The
+ * file stays open in libkmod, so that nothing has to be found on a disk between removal and insertion. Source:
+ * kernel/module/main.c, load_module(): module_sig_check(), early_mod_check(), add_unformed_module(). Returns: 0 where
+ * it would be loaded, or an errno */
 int
 nb_helper_module_rehearse (NbHelperModule *self, const char *options)
 {
@@ -158,15 +104,9 @@ nb_helper_module_rehearse (NbHelperModule *self, const char *options)
   return answer == -EEXIST ? 0 : -answer;
 }
 
-/**
- * nb_helper_module_remove:
- * @self: a loaded module
- *
- * Removes it, never by force; libkmod never waits in the kernel (KMOD_REMOVE_NOWAIT is always set, in 30 as in 34).
- * The kernel's check for users is atomic. While it says "in use" the attempt is repeated for about 3 seconds.
- *
- * Returns: 0, also where somebody else has removed it; or an errno
- */
+/* Removes it, never by force; libkmod never waits in the kernel (KMOD_REMOVE_NOWAIT is always set, in 30 as in 34).
+ * The kernel's check for users is atomic. While it says "in use" the attempt is repeated for about 3 seconds. Returns:
+ * 0, also where somebody else has removed it; or an errno */
 int
 nb_helper_module_remove (NbHelperModule *self)
 {
@@ -184,14 +124,7 @@ nb_helper_module_remove (NbHelperModule *self)
   return answer == -ENOENT ? 0 : -answer;
 }
 
-/**
- * nb_helper_module_insert_missing:
- * @self: a module that is not loaded
- *
- * Loads what it needs and is missing.
- *
- * Returns: 0, also where somebody else was faster; or an errno
- */
+/* Loads what it needs and is missing. Returns: 0, also where somebody else was faster; or an errno */
 int
 nb_helper_module_insert_missing (NbHelperModule *self)
 {
@@ -211,15 +144,7 @@ nb_helper_module_insert_missing (NbHelperModule *self)
   return answer == -EEXIST ? 0 : -answer;
 }
 
-/**
- * nb_helper_module_insert:
- * @self: a module that is not loaded
- * @options: the options to load it with
- *
- * Allocates nothing of its own, for KVM may be out.
- *
- * Returns: 0, also where somebody else was faster; or an errno
- */
+/* Allocates nothing of its own, for KVM may be out. Returns: 0, also where somebody else was faster; or an errno */
 int
 nb_helper_module_insert (NbHelperModule *self, const char *options)
 {

@@ -33,12 +33,7 @@ nb_helper_output_set_complaint (int fd)
   complaint_fd = fd;
 }
 
-/**
- * nb_helper_output_set_patient:
- * @patient: whether lines wait for whoever reads them, or are lost where nobody does
- *
- * To be called only where standard output and error are pipes of our own.
- */
+/* To be called only where standard output and error are pipes of our own. */
 void
 nb_helper_output_set_patient (gboolean patient)
 {
@@ -46,12 +41,7 @@ nb_helper_output_set_patient (gboolean patient)
   fcntl (complaint_fd, F_SETFL, patient ? 0 : O_NONBLOCK);
 }
 
-/**
- * nb_helper_say:
- * @line: (transfer full): a line of nb-protocol, with its end
- *
- * Prints it.
- */
+/* Prints it. */
 void
 nb_helper_say (char *line)
 {
@@ -59,44 +49,11 @@ nb_helper_say (char *line)
   g_free (line);
 }
 
-/**
- * nb_helper_complain:
- * @text: one sentence, without line end
- *
- * Prints the one line of error.
- */
+/* Prints the one line of error. */
 void
 nb_helper_complain (const char *text)
 {
   g_autofree char *line = g_strdup_printf ("nestbox-helper: %s\n", text);
 
   write_line (complaint_fd, line);
-}
-
-/**
- * nb_helper_errno_name:
- * @number: an errno
- *
- * Returns: (transfer none): its name, where it is one that loading a module answers, else "-"
- */
-const char *
-nb_helper_errno_name (int number)
-{
-  static const struct
-  {
-    int number;
-    const char *name;
-  } names[] = {
-    { EIO, "EIO" },       { ENODEV, "ENODEV" }, { EOPNOTSUPP, "EOPNOTSUPP" },
-    { EINVAL, "EINVAL" }, { EPERM, "EPERM" },   { EKEYREJECTED, "EKEYREJECTED" },
-    { EBUSY, "EBUSY" },   { ENOENT, "ENOENT" }, { ENOEXEC, "ENOEXEC" },
-    { ENOMEM, "ENOMEM" }, { EACCES, "EACCES" }, { EEXIST, "EEXIST" },
-    { EAGAIN, "EAGAIN" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    if (names[i].number == number)
-      return names[i].name;
-
-  return "-";
 }

@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-void        nb_helper_output_set_complaint (int fd);
-void        nb_helper_output_set_patient (gboolean    patient);
-void        nb_helper_say                (char       *line);
-void        nb_helper_complain           (const char *text);
-const char *nb_helper_errno_name         (int         number);
+void nb_helper_output_set_complaint (int fd);
+void nb_helper_output_set_patient (gboolean patient);
+void nb_helper_say (char *line);
+void nb_helper_complain (const char *text);
+void nb_helper_trail_open (const char *uid);
+void nb_helper_trail_add (const char *text);
 
 G_END_DECLS

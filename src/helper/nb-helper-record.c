@@ -18,12 +18,6 @@
 
 #define MAGIC "nestbox-1"
 
-static const char *
-format_live (NbTristate live)
-{
-  return live == NB_TRISTATE_UNKNOWN ? "unknown" : (live == NB_TRISTATE_YES ? "1" : "0");
-}
-
 /* A word that comes from the kernel or from a record, and may be anything. */
 static gboolean
 copy_word (char *into, gsize size, const char *word, const char *letters)
@@ -31,12 +25,7 @@ copy_word (char *into, gsize size, const char *word, const char *letters)
   return strspn (word, letters) == strlen (word) && g_strlcpy (into, word, size) < size;
 }
 
-/**
- * nb_helper_record_format:
- * @self: a record
- *
- * Returns: (transfer full): its line, `nestbox-1 VERB MODULE LIVE BOOT FILE [INODE SIZE HASH]`
- */
+/* Returns: its line, `nestbox-1 VERB MODULE LIVE BOOT FILE [INODE SIZE HASH]` */
 char *
 nb_helper_record_format (const NbHelperRecord *self)
 {
@@ -45,18 +34,11 @@ nb_helper_record_format (const NbHelperRecord *self)
                                                             self->inode, self->size, self->hash)
                                          : NULL;
 
-  return g_strdup_printf ("%s %s %s %s %s %s%s\n", MAGIC, nb_verb_get_info (self->verb)->name, self->module->name,
-                          format_live (self->live), *self->boot != '\0' ? self->boot : "-", file,
-                          mark != NULL ? mark : "");
+  return g_strdup_printf ("%s %s %s %d %s %s%s\n", MAGIC, nb_verb_get_info (self->verb)->name, self->module->name,
+                          (int) self->live, *self->boot != '\0' ? self->boot : "-", file, mark != NULL ? mark : "");
 }
 
-/**
- * nb_helper_record_parse:
- * @self: (out): the record
- * @text: any text
- *
- * Returns: whether @text is a whole record; half of one, which a power cut may leave, is none
- */
+/* Returns: whether @text is a whole record; half of one, which a power cut may leave, is none */
 gboolean
 nb_helper_record_parse (NbHelperRecord *self, const char *text)
 {
@@ -93,15 +75,8 @@ nb_helper_record_parse (NbHelperRecord *self, const char *text)
                              copy_word (self->hash, sizeof self->hash, words[8], "0123456789abcdef"));
 }
 
-/**
- * nb_helper_record_write:
- * @self: what is about to be done
- * @fd: the file; what it held is gone
- *
- * Must succeed before anything is changed. To make it last is the caller's task: of the lock file the page cache is enough.
- *
- * Returns: 0 or an errno
- */
+/* Must succeed before anything is changed. To make it last is the caller's task: of the lock file the page cache is
+ * enough. Returns: 0 or an errno */
 int
 nb_helper_record_write (const NbHelperRecord *self, int fd)
 {
@@ -144,13 +119,7 @@ nb_helper_record_is_boot (const NbHelperRecord *self, int root)
   return *now.boot != '\0' && strcmp (now.boot, self->boot) == 0;
 }
 
-/**
- * nb_helper_lock_open:
- * @root: the root directory
- * @lock: (out): the lock file, locked until it is closed
- *
- * Returns: 0, or an errno: EWOULDBLOCK while another run is under way
- */
+/* Returns: 0, or an errno: EWOULDBLOCK while another run is under way */
 int
 nb_helper_lock_open (int root, int *lock)
 {

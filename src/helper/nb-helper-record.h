@@ -10,46 +10,29 @@ G_BEGIN_DECLS
 #define NB_HELPER_BOOT_SIZE   37
 #define NB_HELPER_HASH_SIZE   65
 
-/**
- * NbHelperRecord:
- * @verb: what was asked
- * @module: its module
- * @live: what the parameter was, or %NB_TRISTATE_UNKNOWN where it is not touched or the module was not loaded
- * @boot: the kernel's boot id: after a restart @live counts for nothing
- * @touches_file: our file was about to be changed
- * @had_file: it was there; its old self is then kept beside it (see nb-helper-config.c)
- * @has_file: it is there after the change, with @inode, @size and @hash (SHA-256)
- *
- * What a run leaves before it changes anything, so that the next one can put right what was left undone: beside our file, or in
- * the lock file where our file is not touched.
- */
+/* What a run leaves before it changes anything, so that the next one can put right what was left undone: beside our file, or
+ * in the lock file where our file is not touched. */
 typedef struct {
-  NbVerb verb;
+  NbVerb verb; /* what was asked, */
   const NbModuleInfo *module;
-  NbTristate live;
-  char boot[NB_HELPER_BOOT_SIZE];
-  gboolean touches_file;
-  gboolean had_file;
-  gboolean has_file;
+  NbTristate live;                /* what the parameter was; unknown: it is not touched, or the module was not loaded */
+  char boot[NB_HELPER_BOOT_SIZE]; /* the kernel's boot id: after a restart @live counts for nothing */
+  gboolean touches_file;          /* our file was about to be changed; */
+  gboolean had_file;              /* it was there, and its old self is kept beside it; */
+  gboolean has_file;              /* it is there after the change, with this inode, size and SHA-256 */
   guint64 inode;
   guint64 size;
   char hash[NB_HELPER_HASH_SIZE];
 } NbHelperRecord;
 
-char    *nb_helper_record_format   (const NbHelperRecord *self);
-gboolean nb_helper_record_parse    (NbHelperRecord       *self,
-                                    const char           *text);
-int      nb_helper_record_write    (const NbHelperRecord *self,
-                                    int                   fd);
-gboolean nb_helper_record_read     (NbHelperRecord       *self,
-                                    int                   fd);
-gboolean nb_helper_record_is_boot  (const NbHelperRecord *self,
-                                    int                   root);
-void     nb_helper_record_set_boot (NbHelperRecord       *self,
-                                    int                   root);
+char    *nb_helper_record_format (const NbHelperRecord *self);
+gboolean nb_helper_record_parse (NbHelperRecord *self, const char *text);
+int      nb_helper_record_write (const NbHelperRecord *self, int fd);
+gboolean nb_helper_record_read (NbHelperRecord *self, int fd);
+gboolean nb_helper_record_is_boot (const NbHelperRecord *self, int root);
+void     nb_helper_record_set_boot (NbHelperRecord *self, int root);
 
-int      nb_helper_lock_open       (int                   root,
-                                    int                  *lock);
-gboolean nb_helper_lock_is_marked  (int                   root);
+int      nb_helper_lock_open (int root, int *lock);
+gboolean nb_helper_lock_is_marked (int root);
 
 G_END_DECLS

@@ -5,137 +5,12 @@
 #include "config.h"
 
 #include <errno.h>
-#include <string.h>
-#include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "nb-helper-output.h"
-#include "nb-helper-run-private.h"
+#include "nb-helper-run.h"
 #include "nb-helper-self.h"
-#include "nb-helper-settle.h"
-
-static gboolean
-has_cpu_flag (NbHelperRun *self, const char *flag)
-{
-  g_autofree char *text = nb_helper_read_file (self->root, "proc/cpuinfo", NULL);
-  const char *line = text != NULL ? strstr (text, "\nflags") : NULL;
-  g_autofree char *flags = line != NULL ? g_strndup (line + 1, strcspn (line + 1, "\n")) : NULL;
-  g_auto (GStrv) words = g_strsplit (flags != NULL ? flags : "", " ", -1);
-
-  return g_strv_contains ((const char *const *) words, flag);
-}
-
-/* Does this module belong to this computer, and is the verb for it? Then how it stands before the run. */
-static NbExit
-look (NbHelperRun *self)
-{
-  const char *name = self->module->name;
-  struct utsname names;
-
-  self->parameter = uname (&names) == 0 ? nb_module_get_parameter (self->module, names.machine) : NULL;
-  if (self->parameter == NULL)
-    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "module %s is not for this kind of computer", name);
-  if (self->info->parameter != NULL && strcmp (self->info->parameter, self->parameter) != 0)
-    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "%s is not for module %s here", self->info->name, name);
-  if (self->module->flag != NULL && !has_cpu_flag (self, self->module->flag))
-    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "the processor does not show %s, which %s needs",
-                               self->module->flag, name);
-
-  self->is_writable = self->module->live_writable || strcmp (self->parameter, "ignore_msrs") == 0;
-  self->state = nb_helper_sysfs_get_state (self->root, name);
-  self->live = nb_helper_sysfs_get (self->root, name, self->parameter);
-  if (self->state == NB_MODULE_LIVE && self->live == NB_TRISTATE_UNKNOWN)
-    return nb_helper_run_fail (self, NB_EXIT_UNSUPPORTED, "module %s has no parameter %s", name, self->parameter);
-
-  return NB_EXIT_DONE;
-}
-
-/* Programs that only look at what KVM offers, as libvirt does when it has been asked, release it quickly. */
-static gboolean
-is_in_use (NbHelperRun *self)
-{
-  const struct timespec pause = { .tv_nsec = 100000000 };
-
-  for (guint i = 0; i < 20; i++)
-    {
-      if (nb_helper_sysfs_get_refcnt (self->root, self->module->name) == 0)
-        return FALSE;
-      nanosleep (&pause, NULL);
-    }
-
-  return TRUE;
-}
-
-/* Whether the module is to have another value now than it has. */
-static gboolean
-switches_live (NbHelperRun *self)
-{
-  if (self->info->reloads)
-    return self->state != NB_MODULE_LIVE || self->live != self->info->value;
-
-  return self->info->value != NB_TRISTATE_UNKNOWN && strcmp (self->parameter, "ignore_msrs") == 0 &&
-         (self->state == NB_MODULE_LIVE || self->state == NB_MODULE_BUILT_IN) && self->live != self->info->value;
-}
-
-/* Will what is configured load, once the module is out? The kernel judges values only when it loads. */
-static NbExit
-check_options (NbHelperRun *self)
-{
-  g_auto (NbHelperMerged) merged = { 0 };
-
-  if (!nb_helper_merged_read (&merged, self->root, self->root_path, self->module, self->parameter))
-    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
-  self->options = g_strdup (merged.options);
-  if (merged.foreign == NULL || (strcmp (merged.foreign_of, self->module->name) != 0 &&
-                                 nb_helper_sysfs_get_state (self->root, merged.foreign_of) != NB_MODULE_ABSENT))
-    return NB_EXIT_DONE;
-
-  nb_helper_run_warn_of (self, NB_WARNING_REFUSED_VALUE, merged.foreign_of, merged.foreign);
-
-  return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "module %s refuses the configured option %s", merged.foreign_of,
-                             merged.foreign);
-}
-
-/* Everything that can be known to fail is found here, before anything is changed. */
-static NbExit
-check (NbHelperRun *self)
-{
-  const char *name = self->module->name;
-  g_autofree char *block = NULL;
-  NbExit code;
-
-  nb_helper_say (nb_protocol_format_step (NB_STEP_CHECK));
-  code = look (self);
-  if (code != NB_EXIT_DONE)
-    return code;
-  if (self->state == NB_MODULE_BUILT_IN && g_strcmp0 (self->info->parameter, "nested") == 0)
-    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "%s is built into the kernel: only its command line switches it",
-                               name);
-  if (!self->info->reloads || !switches_live (self))
-    return NB_EXIT_DONE;
-  if (self->state == NB_MODULE_CHANGING)
-    return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is just being loaded or removed", name);
-  if (self->state == NB_MODULE_LIVE && self->is_writable)
-    return NB_EXIT_DONE;
-
-  if (!nb_helper_module_open (&self->loader, self->root, self->root_path, self->module))
-    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
-  block = nb_helper_module_find_block (&self->loader);
-  if (block != NULL)
-    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "%s", block);
-  code = check_options (self);
-  if (code != NB_EXIT_DONE || self->state != NB_MODULE_LIVE)
-    return code;
-  if (is_in_use (self))
-    return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", name);
-  self->load_error = nb_helper_module_rehearse (&self->loader, self->options);
-  if (self->load_error != 0)
-    return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "the kernel would not load module %s again: %s", name,
-                               g_strerror (self->load_error));
-
-  return NB_EXIT_DONE;
-}
+#include "nb-helper-sysfs.h"
 
 /* The file first, so that whoever races us to load the module gets the new value. */
 static NbExit
@@ -171,7 +46,7 @@ change_file (NbHelperRun *self)
 
   self->file = NB_CONFIG_NEW;
 
-  return nb_helper_merged_read (&merged, self->root, self->root_path, self->module, self->parameter)
+  return nb_helper_merged_read (&merged, self->root, self->module, self->parameter)
            ? NB_EXIT_DONE
            : nb_helper_run_fail (self, NB_EXIT_WRITE_FAILED, "libkmod cannot read the new configuration");
 }
@@ -203,11 +78,9 @@ static NbExit
 reload (NbHelperRun *self, const char *options)
 {
   gboolean was_live = self->state == NB_MODULE_LIVE;
-  char *tries[NB_HELPER_N_TRIES];
+  g_auto (GStrv) tries = nb_helper_run_dup_tries (self->options, self->parameter, self->live);
   int saved = 0;
 
-  nb_helper_run_make_tries (self->options, self->parameter, self->live, tries);
-  nb_helper_self_lock_memory ();
   nb_helper_self_shield (TRUE);
   if (was_live)
     saved = nb_helper_module_remove (&self->loader);
@@ -219,8 +92,6 @@ reload (NbHelperRun *self, const char *options)
     nb_helper_run_load_again (&self->loader, tries);
   nb_helper_self_shield (FALSE);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++)
-    g_free (tries[i]);
   if (saved == EAGAIN)
     return nb_helper_run_fail (self, NB_EXIT_IN_USE, "module %s is in use", self->module->name);
   if (saved != 0)
@@ -241,7 +112,7 @@ change_live (NbHelperRun *self)
   int saved = 0;
 
   nb_helper_say (nb_protocol_format_step (NB_STEP_RELOAD));
-  if (!nb_helper_merged_read (&merged, self->root, self->root_path, self->module, self->parameter))
+  if (!nb_helper_merged_read (&merged, self->root, self->module, self->parameter))
     return nb_helper_run_fail (self, NB_EXIT_BLOCKED, "libkmod cannot read the configuration");
   options = nb_helper_options_with (merged.options, self->parameter, self->info->value);
   if (self->state == NB_MODULE_LIVE && !write_only)
@@ -289,7 +160,7 @@ commit (NbHelperRun *self)
 static NbExit
 change (NbHelperRun *self)
 {
-  gboolean live = switches_live (self);
+  gboolean live = nb_helper_run_switches_live (self);
   NbExit code = NB_EXIT_DONE;
 
   self->record.verb = self->verb;
@@ -320,7 +191,7 @@ run_change (NbHelperRun *self)
 
   code = nb_helper_run_repair (self);
   if (code == NB_EXIT_DONE)
-    code = check (self);
+    code = nb_helper_run_check (self);
 
   return code == NB_EXIT_DONE ? change (self) : code;
 }
@@ -335,27 +206,15 @@ run_show (NbHelperRun *self)
   if (nb_helper_config_read_record (&self->config, &record) || nb_helper_lock_is_marked (self->root))
     nb_helper_say (nb_protocol_format_warning (NB_WARNING_REPAIR_DUE, NULL));
 
-  return look (self);
+  return nb_helper_run_look (self);
 }
 
-/**
- * nb_helper_run:
- * @root: the root directory
- * @root_path: its path, for libkmod
- * @verb: what to do
- * @module: with which module
- * @search: for who holds KVM
- *
- * Does it, and prints what nb-protocol.h and the contract say, the result line always.
- *
- * Returns: the exit code
- */
+/* Does it, and prints what nb-protocol.h and the contract say, the result line always. Returns: the exit code */
 NbExit
-nb_helper_run (int root, const char *root_path, NbVerb verb, const NbModuleInfo *module, NbHelperSearch *search)
+nb_helper_run (int root, NbVerb verb, const NbModuleInfo *module, NbHelperSearch *search)
 {
   NbHelperRun self = {
     .root = root,
-    .root_path = root_path,
     .verb = verb,
     .info = nb_verb_get_info (verb),
     .module = module,

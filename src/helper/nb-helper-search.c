@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "nb-helper-search.h"
+#include "nb-helper-holders.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "nb-helper-holders.h"
 #include "nb-helper-output.h"
 #include "nb-helper-self.h"
 #include "nb-protocol.h"
@@ -85,15 +84,7 @@ search (int root)
   return place != MAP_FAILED ? place->n_holders : 0;
 }
 
-/**
- * nb_helper_search_start:
- * @self: (out): what sets it off
- * @root: the root directory
- *
- * Makes the process, which waits.
- *
- * Returns: whether there is one
- */
+/* Makes the process, which waits. Returns: whether there is one */
 gboolean
 nb_helper_search_start (NbHelperSearch *self, int root)
 {

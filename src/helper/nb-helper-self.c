@@ -28,8 +28,8 @@
 static int oom_fd = -1;
 
 /* The caller may have closed what every program takes for granted. */
-void
-nb_helper_self_open_descriptors (void)
+static void
+open_descriptors (void)
 {
   int fd;
 
@@ -38,12 +38,6 @@ nb_helper_self_open_descriptors (void)
   while (fd >= 0 && fd <= STDERR_FILENO);
   if (fd > STDERR_FILENO)
     close (fd);
-}
-
-void
-nb_helper_self_close_descriptors (void)
-{
-  syscall (SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
 }
 
 static void
@@ -107,6 +101,8 @@ reset_scheduling (void)
 void
 nb_helper_self_put_away (void)
 {
+  open_descriptors ();
+  syscall (SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
   block_signals ();
   stop_timers ();
   raise_limits ();
@@ -135,14 +131,8 @@ nb_helper_self_leave_group (void)
     }
 }
 
-/**
- * nb_helper_self_drop:
- * @power: what this process still needs
- *
- * Gives up the rest for good, for programs that it starts as well. What is read needs no power: it is root's, or everybody's.
- *
- * Returns: whether that went well
- */
+/* Gives up the rest for good, for programs that it starts as well. What is read needs no power: it is root's, or
+ * everybody's. Returns: whether that went well */
 gboolean
 nb_helper_self_drop (NbHelperPower power)
 {
@@ -156,7 +146,8 @@ nb_helper_self_drop (NbHelperPower power)
 
   /* What is set once with the power to do so may be set again without it. */
   oom_fd = open ("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  nb_helper_self_shield (power == NB_HELPER_MAY_CHANGE);
+  if (oom_fd >= 0 && power == NB_HELPER_MAY_CHANGE && pwrite (oom_fd, "-1000", 5, 0) < 0)
+    errno = 0;
 
   for (int i = 0; prctl (PR_CAPBSET_READ, i) >= 0; i++)
     if ((powers[power] & POWER (i)) == 0)
@@ -178,18 +169,12 @@ nb_helper_self_drop (NbHelperPower power)
   return TRUE;
 }
 
-/* While KVM is out nothing waits for a disk. */
-void
-nb_helper_self_lock_memory (void)
-{
-  if (mlockall (MCL_CURRENT | MCL_FUTURE) != 0)
-    errno = 0;
-}
-
-/* Whether the kernel, short of memory, spares this process. Allocates nothing. */
+/* While KVM is out this process waits for no disk, and the kernel, short of memory, spares it. Allocates nothing. */
 void
 nb_helper_self_shield (gboolean on)
 {
+  if (on)
+    mlockall (MCL_CURRENT | MCL_FUTURE);
   if (oom_fd >= 0 && pwrite (oom_fd, on ? "-1000" : "0", on ? 5 : 1, 0) < 0)
     errno = 0;
 }

@@ -12,12 +12,9 @@ typedef enum {
   NB_HELPER_MAY_CHANGE,  /* modules, and files of whatever owner */
 } NbHelperPower;
 
-void     nb_helper_self_open_descriptors  (void);
-void     nb_helper_self_close_descriptors (void);
-void     nb_helper_self_put_away          (void);
-void     nb_helper_self_leave_group       (void);
-gboolean nb_helper_self_drop              (NbHelperPower power);
-void     nb_helper_self_lock_memory       (void);
-void     nb_helper_self_shield            (gboolean      on);
+void     nb_helper_self_put_away (void);
+void     nb_helper_self_leave_group (void);
+gboolean nb_helper_self_drop (NbHelperPower power);
+void     nb_helper_self_shield (gboolean on);
 
 G_END_DECLS

@@ -19,49 +19,38 @@
 
 #define MAX_SIZE 262144
 
-/**
- * nb_helper_read_file:
- * @root: the root directory
- * @path: a file, relative to it
- * @length: (out) (optional): how long it is
- *
- * Reads a file of /sys or /proc, or the beginning of a huge one.
- *
- * Returns: (transfer full) (nullable): its bytes and a zero byte; %NULL with errno
- */
-char *
-nb_helper_read_file (int root, const char *path, gsize *length)
+/* Reads at most @limit bytes of a file and closes it. Returns: 0, with the bytes and a zero byte, or an errno. */
+int
+nb_helper_read_fd (int fd, gsize limit, char **text, gsize *length)
 {
-  g_autofree char *buffer = NULL;
+  g_autofree char *buffer = g_malloc (limit + 1);
   gsize filled = 0;
-  gssize got;
-  int saved = 0;
-  int fd = openat (root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  gssize got = 1;
+  int saved;
 
-  if (fd < 0)
-    return NULL;
-
-  buffer = g_malloc (MAX_SIZE + 1);
-  while (filled < MAX_SIZE && (got = read (fd, buffer + filled, MAX_SIZE - filled)) != 0)
-    {
-      if (got < 0)
-        {
-          saved = errno;
-          break;
-        }
-      filled += got;
-    }
+  while (filled < limit && (got = read (fd, buffer + filled, limit - filled)) > 0)
+    filled += got;
+  saved = got < 0 ? errno : 0;
   close (fd);
-
-  errno = saved;
   if (saved != 0)
-    return NULL;
+    return saved;
 
   buffer[filled] = '\0';
+  *text = g_steal_pointer (&buffer);
   if (length != NULL)
     *length = filled;
 
-  return g_steal_pointer (&buffer);
+  return 0;
+}
+
+/* Reads a file of /sys or /proc, or the beginning of a huge one. Returns: NULL where it can't be read. */
+char *
+nb_helper_read_file (int root, const char *path, gsize *length)
+{
+  int fd = openat (root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  char *text = NULL;
+
+  return fd >= 0 && nb_helper_read_fd (fd, MAX_SIZE, &text, length) == 0 ? text : NULL;
 }
 
 static char *
@@ -73,16 +62,8 @@ read_module_file (int root, const char *module, const char *name)
   return text != NULL ? g_strchomp (text) : NULL;
 }
 
-/**
- * nb_helper_sysfs_get_state:
- * @root: the root directory
- * @module: a module's name
- *
- * Allocates nothing, for it is asked while KVM is out. Source: kernel/module/sysfs.c; a built-in module has a folder for its
- * parameters, but no initstate.
- *
- * Returns: where the module stands
- */
+/* Allocates nothing, for it is asked while KVM is out. Source: kernel/module/sysfs.c; a built-in module has a folder
+ * for its parameters, but no initstate. Returns: where the module stands */
 NbModuleLoad
 nb_helper_sysfs_get_state (int root, const char *module)
 {
@@ -165,14 +146,8 @@ nb_helper_sysfs_set (int root, const char *module, const char *parameter, NbTris
   return saved;
 }
 
-/**
- * nb_helper_sysfs_dup_parameters:
- * @root: the root directory
- * @module: a module's name
- *
- * Returns: (transfer full) (element-type utf8 utf8): what all its parameters read as, but nested; write-only ones and
- *   those of a module that is not loaded are missing
- */
+/* Returns: what all its parameters read as, but nested; write-only ones and those of a module that is not loaded are
+ * missing */
 GHashTable *
 nb_helper_sysfs_dup_parameters (int root, const char *module)
 {
@@ -199,14 +174,7 @@ nb_helper_sysfs_dup_parameters (int root, const char *module)
   return table;
 }
 
-/**
- * nb_helper_sysfs_compare:
- * @root: the root directory
- * @module: a module's name
- * @before: its parameters before it was loaded anew
- *
- * Warns of each that differs now. They are never passed back: some read as what the module refuses.
- */
+/* Warns of each that differs now. They are never passed back: some read as what the module refuses. */
 void
 nb_helper_sysfs_compare (int root, const char *module, GHashTable *before)
 {
@@ -226,18 +194,9 @@ nb_helper_sysfs_compare (int root, const char *module, GHashTable *before)
     }
 }
 
-/**
- * nb_helper_kvm_get_nested:
- * @root: the root directory
- * @module: kvm_intel or kvm_amd
- *
- * Asks KVM what it offers to guests: vmx is bit 5 of CPUID leaf 1 ECX, svm bit 2 of leaf 0x80000001 ECX. The device
- * pins the module while it is open, so it is closed at once.
- *
- * Source: arch/x86/kvm/cpuid.c
- *
- * Returns: %NB_TRISTATE_UNKNOWN where KVM can't be asked, or on processors where it has no such answer
- */
+/* Asks KVM what it offers to guests: vmx is bit 5 of CPUID leaf 1 ECX, svm bit 2 of leaf 0x80000001 ECX. The device
+ * pins the module while it is open, so it is closed at once. Source: arch/x86/kvm/cpuid.c Returns:
+ * %NB_TRISTATE_UNKNOWN where KVM can't be asked, or on processors where it has no such answer */
 NbTristate
 nb_helper_kvm_get_nested (int root, const char *module)
 {

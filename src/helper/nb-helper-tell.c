@@ -4,12 +4,12 @@
 
 #include "config.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "nb-helper-output.h"
-#include "nb-helper-run-private.h"
-#include "nb-helper-trail.h"
-#include "nb-helper-where.h"
+#include "nb-helper-run.h"
+#include "nb-helper-sysfs.h"
 
 static void
 warn_number (const char *name, int number, const char *more)
@@ -19,15 +19,7 @@ warn_number (const char *name, int number, const char *more)
   nb_helper_say (nb_protocol_format_warning (name, text, more, NULL));
 }
 
-/**
- * nb_helper_run_warn_of:
- * @self: a run
- * @warning: %NB_WARNING_REFUSED_VALUE, with @word, or %NB_WARNING_INSTALL_LINE
- * @module: the module that it is about
- * @word: (nullable): as it stands in the line
- *
- * Warns of a line of modprobe.d, with file and number.
- */
+/* Warns of a line of modprobe.d, with file and number. */
 void
 nb_helper_run_warn_of (NbHelperRun *self, const char *warning, const char *module, const char *word)
 {
@@ -69,7 +61,7 @@ dup_result (NbHelperRun *self, NbExit code)
   NbHelperMerged merged;
   char *line;
 
-  nb_helper_merged_read (&merged, self->root, self->root_path, self->module, parameter);
+  nb_helper_merged_read (&merged, self->root, self->module, parameter);
   if (code == NB_EXIT_DONE && self->info->writes)
     warn_of_next_boot (self, &merged);
   line = nb_protocol_format_result (live, absent, self->file, merged.next_boot);
@@ -98,13 +90,7 @@ leave_trail (NbHelperRun *self, NbExit code, const char *result)
   nb_helper_trail_add (text);
 }
 
-/**
- * nb_helper_run_tell:
- * @self: a run that has ended
- * @code: how
- *
- * Says it, unlocks, and then says what may take its time.
- */
+/* Says it, unlocks, and then says what may take its time. */
 void
 nb_helper_run_tell (NbHelperRun *self, NbExit code)
 {
@@ -120,7 +106,7 @@ nb_helper_run_tell (NbHelperRun *self, NbExit code)
   /* Nothing is half done and nothing is locked: the rest may take its time. */
   nb_helper_output_set_patient (TRUE);
   if (self->load_error != 0)
-    warn_number (NB_WARNING_LOAD_ERROR, self->load_error, nb_helper_errno_name (self->load_error));
+    warn_number (NB_WARNING_LOAD_ERROR, self->load_error, strerrorname_np (self->load_error));
   if (code == (self->verb == NB_VERB_SHOW_HOLDERS ? NB_EXIT_DONE : NB_EXIT_IN_USE))
     tell_holders (self);
   nb_helper_say (result);

@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "nb-helper-trail.h"
+#include "nb-helper-output.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -15,12 +15,7 @@
 
 static char who[16] = "-";
 
-/**
- * nb_helper_trail_open:
- * @uid: (nullable): who asked, as pkexec tells
- *
- * Keeps it, where it is a number.
- */
+/* Keeps it, where it is a number. */
 void
 nb_helper_trail_open (const char *uid)
 {

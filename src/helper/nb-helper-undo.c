@@ -9,21 +9,11 @@
 #include <unistd.h>
 
 #include "nb-helper-output.h"
-#include "nb-helper-run-private.h"
+#include "nb-helper-run.h"
 #include "nb-helper-self.h"
-#include "nb-helper-settle.h"
+#include "nb-helper-sysfs.h"
 
-/**
- * nb_helper_run_fail:
- * @self: a run
- * @code: an exit code
- * @format: what failed, one sentence
- * @...: for @format
- *
- * Keeps the first failure's words.
- *
- * Returns: @code
- */
+/* Keeps the first failure's words. Returns: @code */
 NbExit
 nb_helper_run_fail (NbHelperRun *self, NbExit code, const char *format, ...)
 {
@@ -43,30 +33,22 @@ warn (const char *name, const char *what)
   nb_helper_say (nb_protocol_format_warning (name, what, NULL));
 }
 
-/**
- * nb_helper_run_make_tries:
- * @options: what the configuration says
- * @parameter: what is switched
- * @value: what it was
- * @tries: (out) (transfer full): option strings
- *
- * The ways to load the module as it was: with the old value; where it refuses that, without our option; and where somebody else's
- * option is broken, without that. All are made before the module is removed.
- */
-void
-nb_helper_run_make_tries (const char *options, const char *parameter, NbTristate value, char *tries[NB_HELPER_N_TRIES])
+/* The ways to load the module as it was: with the old value; where it refuses that, without our option; and where
+ * somebody else's option is broken, without that. All are made before the module is removed. */
+char **
+nb_helper_run_dup_tries (const char *options, const char *parameter, NbTristate value)
 {
-  tries[0] = nb_helper_options_with (options, parameter, value);
-  tries[1] = g_strdup (options);
-  tries[2] = nb_helper_options_with ("", parameter, value);
-  tries[3] = g_strdup ("");
+  g_autofree char *as_before = nb_helper_options_with (options, parameter, value);
+  g_autofree char *only_ours = nb_helper_options_with ("", parameter, value);
+
+  return g_strdupv ((char *[]){ as_before, (char *) options, only_ours, (char *) "", NULL });
 }
 
 /* Returns: whether the module is loaded. Allocates nothing, says nothing. */
 gboolean
-nb_helper_run_load_again (NbHelperModule *loader, char *const tries[NB_HELPER_N_TRIES])
+nb_helper_run_load_again (NbHelperModule *loader, char *const *tries)
 {
-  for (gsize i = 0; i < NB_HELPER_N_TRIES; i++)
+  for (guint i = 0; tries[i] != NULL; i++)
     if (nb_helper_module_insert (loader, tries[i]) == 0)
       return TRUE;
 
@@ -77,19 +59,15 @@ nb_helper_run_load_again (NbHelperModule *loader, char *const tries[NB_HELPER_N_
 static gboolean
 swap_back (NbHelperModule *loader, const char *options, const char *parameter, NbTristate value)
 {
-  char *tries[NB_HELPER_N_TRIES];
+  g_auto (GStrv) tries = nb_helper_run_dup_tries (options, parameter, value);
   gboolean is_out = nb_helper_sysfs_get_state (loader->root, loader->info->name) == NB_MODULE_ABSENT;
 
-  nb_helper_run_make_tries (options, parameter, value, tries);
-  nb_helper_self_lock_memory ();
   nb_helper_self_shield (TRUE);
   if (!is_out)
     is_out = nb_helper_module_remove (loader) == 0;
   if (is_out)
     nb_helper_run_load_again (loader, tries);
   nb_helper_self_shield (FALSE);
-  for (gsize i = 0; i < G_N_ELEMENTS (tries); i++)
-    g_free (tries[i]);
 
   return is_out;
 }
@@ -146,15 +124,7 @@ bring_back (NbHelperRun *self, NbExit code)
   return code;
 }
 
-/**
- * nb_helper_run_roll_back:
- * @self: a run that has failed
- * @code: why
- *
- * Puts back the old file, and then the module as it was.
- *
- * Returns: the exit code that tells both
- */
+/* Puts back the old file, and then the module as it was. Returns: the exit code that tells both */
 NbExit
 nb_helper_run_roll_back (NbHelperRun *self, NbExit code)
 {
@@ -203,8 +173,8 @@ repair_module (NbHelperRun *self, const NbHelperRecord *left)
     nb_helper_sysfs_set (self->root, name, parameter, left->live);
   else if ((state == NB_MODULE_ABSENT ||
             (state == NB_MODULE_LIVE && nb_helper_sysfs_get_refcnt (self->root, name) == 0)) &&
-           nb_helper_module_open (&loader, self->root, self->root_path, left->module) &&
-           nb_helper_merged_read (&merged, self->root, self->root_path, left->module, parameter))
+           nb_helper_module_open (&loader, self->root, left->module) &&
+           nb_helper_merged_read (&merged, self->root, left->module, parameter))
     {
       if (state == NB_MODULE_ABSENT)
         nb_helper_module_insert_missing (&loader);
@@ -244,15 +214,9 @@ repair_file (NbHelperRun *self, const NbHelperRecord *left)
   return 0;
 }
 
-/**
- * nb_helper_run_repair:
- * @self: a run that has the lock and has not yet done anything
- *
- * Puts right what a run that was killed has left: the module gets the value that it had, where nobody uses it and the
- * computer was not restarted since, and our file becomes what it was, unless somebody has written it since.
- *
- * Returns: %NB_EXIT_DONE, or why this run must not go on
- */
+/* Puts right what a run that was killed has left: the module gets the value that it had, where nobody uses it and the
+ * computer was not restarted since, and our file becomes what it was, unless somebody has written it since. Returns:
+ * %NB_EXIT_DONE, or why this run must not go on */
 NbExit
 nb_helper_run_repair (NbHelperRun *self)
 {

@@ -4,14 +4,12 @@
 
 #include "config.h"
 
-#include "nb-helper-where.h"
+#include "nb-helper-sysfs.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "nb-helper-sysfs.h"
 
 static gboolean
 line_says (const char *line, const char *kind, const char *module, const char *word)
@@ -67,33 +65,24 @@ find_in_text (char *text, const char *kind, const char *module, const char *word
   return 0;
 }
 
-/**
- * nb_helper_where:
- * @root: the root directory
- * @kind: `options` or `install`
- * @module: a module's name
- * @word: (nullable): a word of the line, as it is written there
- * @line: (out): the line's number
- *
- * A name in a directory hides the same name in those after it.
- *
- * Returns: (transfer full): the file; /proc/cmdline where no file of modprobe.d says it
- */
+/* A name in a directory hides the same name in those after it. Returns: the file; /proc/cmdline where no file of
+ * modprobe.d says it */
 char *
 nb_helper_where (int root, const char *kind, const char *module, const char *word, guint *line)
 {
   static const char *const folders[] = { "etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d",
                                          "usr/lib/modprobe.d", "lib/modprobe.d" };
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  char *path = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+  *line = 0;
+  for (gsize i = 0; path == NULL && i < G_N_ELEMENTS (folders); i++)
     {
       int fd = openat (root, folders[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
       DIR *directory = fd >= 0 ? fdopendir (fd) : NULL;
       struct dirent *entry;
 
-      *line = 0;
-      while (*line == 0 && directory != NULL && (entry = readdir (directory)) != NULL)
+      while (path == NULL && directory != NULL && (entry = readdir (directory)) != NULL)
         {
           g_autofree char *text = NULL;
 
@@ -103,16 +92,13 @@ nb_helper_where (int root, const char *kind, const char *module, const char *wor
           text = nb_helper_read_file (fd, entry->d_name, NULL);
           *line = text != NULL ? find_in_text (text, kind, module, word) : 0;
           if (*line != 0)
-            {
-              char *path = g_strdup_printf ("/%s/%s", folders[i], entry->d_name);
-
-              closedir (directory);
-              return path;
-            }
+            path = g_strdup_printf ("/%s/%s", folders[i], entry->d_name);
         }
       if (directory != NULL)
         closedir (directory);
     }
+  if (path != NULL)
+    return path;
 
   *line = 1;
 

@@ -75,7 +75,7 @@ find_obstacle (NbPlanOutline *outline, const NbPlanInput *input, gboolean host_m
     return NB_PLAN_OBSTACLE_MACHINE;
   if (input->chain.verdict == NB_MACHINE_VERDICT_CANNOT_START)
     return NB_PLAN_OBSTACLE_START;
-  if (input->machine.override != NULL && input->machine.proof != NB_PROOF_YES)
+  if (input->machine.override != NULL && !nb_proof_is_yes (input->machine.proof))
     return NB_PLAN_OBSTACLE_OVERRIDE;
   if (input->chain.broken == NB_LINK_LIBVIRT && !input->machine.emulated)
     return input->machine.local ? NB_PLAN_OBSTACLE_LIBVIRT : NB_PLAN_OBSTACLE_ELSEWHERE;
@@ -173,7 +173,7 @@ nb_plan_outline_decide (NbPlanOutline *outline, const NbPlanInput *input)
     add (outline, NB_PLAN_BOOT);
   else if (host_missing || cpu_missing || input->chain.states[NB_LINK_RUNNING] == NB_LINK_STATE_BROKEN)
     add (outline, NB_PLAN_RESTART);
-  if (input->prove && input->machine.proof != NB_PROOF_YES)
+  if (input->prove && !nb_proof_is_yes (input->machine.proof))
     add (outline, NB_PLAN_PROOF);
 }
 

@@ -363,7 +363,6 @@ guest_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (error == NULL)
     {
-      nb_machine_editor_set_answer (self->editor, answer);
       switch (nb_guest_answer_get_proof (answer))
         {
         case NB_TRISTATE_YES:

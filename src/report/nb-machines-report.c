@@ -231,7 +231,8 @@ describe_machine (NbReport *report, NbVerdict host, NbMachine *machine)
   for (gsize i = 0; i < G_N_ELEMENTS (read); i++)
     json_object_set_null_member (object, read[i]);
   json_object_set_string_member (object, "state", nb_machine_state_get_id (nb_machine_get_state (machine)));
-  json_object_set_string_member (object, "proof", "not-asked");
+  json_object_set_string_member (object, "proof",
+                                 nb_proof_get_id (nb_guest_answer_get_level (nb_machine_get_answer (machine))));
   if (summary != NULL)
     {
       json_object_set_string_member (object, "type", summary->type);

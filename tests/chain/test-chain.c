@@ -25,7 +25,7 @@ test_table (void)
     const char *step;
   } cases[] = {
     { "all is well", NB_VERDICT_READY, SET_UP, "can-run-vms", NULL },
-    { "proven", NB_VERDICT_SLOW, { TRUE, TRUE, TRUE, Y, Y, TRUE, N, Y, NB_PROOF_YES }, "can-run-vms", NULL },
+    { "proven", NB_VERDICT_SLOW, { TRUE, TRUE, TRUE, Y, Y, TRUE, N, Y, NB_PROOF_READY }, "can-run-vms", NULL },
     { "until restart is on", NB_VERDICT_UNTIL_RESTART, SET_UP, "can-run-vms", NULL },
     { "nested off", NB_VERDICT_OFF_BUSY, { TRUE, TRUE, TRUE, N, Y, TRUE, N, Y }, "host-not-ready", "nested" },
     { "firmware", NB_VERDICT_FIRMWARE_OFF, SET_UP, "host-not-ready", "firmware" },
@@ -49,7 +49,7 @@ test_table (void)
     { "configuration unknown", NB_VERDICT_READY, { TRUE, TRUE, TRUE, Y, U, FALSE, U, U }, "unproven", NULL },
     { "offer unknown, proven",
       NB_VERDICT_READY,
-      { TRUE, TRUE, TRUE, U, Y, TRUE, N, Y, NB_PROOF_YES },
+      { TRUE, TRUE, TRUE, U, Y, TRUE, N, Y, NB_PROOF_READY },
       "can-run-vms",
       NULL },
     { "offer unknown, off", NB_VERDICT_OFF, { TRUE, TRUE, TRUE, U, Y, TRUE, N, Y }, "host-not-ready", "nested" },
@@ -113,7 +113,7 @@ test_table (void)
       "nested" },
     { "override, proven",
       NB_VERDICT_READY,
-      { TRUE, TRUE, TRUE, Y, N, TRUE, N, N, NB_PROOF_YES, .override = "-cpu x" },
+      { TRUE, TRUE, TRUE, Y, N, TRUE, N, N, NB_PROOF_READY, .override = "-cpu x" },
       "can-run-vms",
       NULL },
     { "override, refuted",

@@ -121,6 +121,20 @@ test_counts (void)
   g_assert_cmpuint (g_strv_length (sentences), ==, 1);
 }
 
+/* As libvirt 11.3 and 12.8 have it of a machine without KVM: what runs is told as it is stored. */
+static void
+test_kept (void)
+{
+  g_autofree char *stored = read_pending ("host-model", "stored");
+  g_autofree char *expanded = read_pending ("host-model", "inactive");
+  g_autofree char *maximum = read_pending ("maximum", "stored");
+  g_autofree char *other = read_pending ("maximum", "inactive");
+
+  g_assert_cmpint (compare (stored, stored, expanded, NULL), ==, NB_CPU_PENDING_SAME);
+  g_assert_cmpint (compare (stored, stored, NULL, NULL), ==, NB_CPU_PENDING_SAME);
+  g_assert_cmpint (compare (stored, maximum, other, NULL), ==, NB_CPU_PENDING_DIFFERS);
+}
+
 static void
 test_bad (void)
 {
@@ -144,6 +158,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/machines/cpu-pending/differs", test_differs);
   g_test_add_func ("/machines/cpu-pending/counts", test_counts);
+  g_test_add_func ("/machines/cpu-pending/kept", test_kept);
   g_test_add_func ("/machines/cpu-pending/bad", test_bad);
 
   return g_test_run ();

@@ -22,7 +22,6 @@
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -413,22 +412,16 @@ nanosleep (const struct timespec *pause, struct timespec *rest)
   return 0;
 }
 
-int
-posix_spawn (pid_t *pid,
-             const char *path,
-             const posix_spawn_file_actions_t *actions,
-             const posix_spawnattr_t *attributes,
-             char *const arguments[],
-             char *const environment[])
+pid_t
+fork (void)
 {
-  static int (*real) (pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
-                      char *const[], char *const[]);
+  static pid_t (*real) (void);
 
   tell ();
   if (real == NULL)
-    real = dlsym (RTLD_NEXT, "posix_spawn");
+    real = dlsym (RTLD_NEXT, "fork");
 
-  return real (pid, path, actions, attributes, arguments, environment);
+  return real ();
 }
 
 int

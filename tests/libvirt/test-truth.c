@@ -8,11 +8,15 @@
 
 #include <gio/gio.h>
 #include <libvirt/virterror.h>
+#include <signal.h>
 #include <string.h>
 
 #include "nb-machine-config-virt.h"
 #include "nb-machine-judge.h"
+#include "nb-machine-stored.h"
+#include "nb-machine-versions.h"
 #include "nb-machines-test.h"
+#include "nb-purpose.h"
 #include "nb-virt.h"
 
 #define URI    "qemu:///system"
@@ -94,23 +98,37 @@ read_cases (void)
     }
 }
 
+static NbConnectionState
+get_state (void)
+{
+  return nb_connection_get_state (nb_connection_list_find (G_LIST_MODEL (connections), URI));
+}
+
 static void
 start_daemon (void)
 {
   g_autoptr (GError) error = NULL;
-  const char *const uris[] = { URI, NULL };
 
   daemon_process =
     g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "libvirtd", NULL);
   g_assert_no_error (error);
-  connections = nb_connection_list_new (uris, NULL);
-  machines = nb_machine_list_new (G_LIST_MODEL (connections));
-  nb_connection_list_open (G_LIST_MODEL (connections));
-  wait_for (nb_connection_get_state (nb_connection_list_find (G_LIST_MODEL (connections), URI)) == NB_CONNECTION_OPEN);
+  wait_for (get_state () == NB_CONNECTION_OPEN);
   other = virConnectOpen (URI);
   reader = virConnectOpenReadOnly (URI);
   g_assert_nonnull (other);
   g_assert_nonnull (reader);
+}
+
+static void
+restart_daemon (void)
+{
+  virConnectClose (other);
+  virConnectClose (reader);
+  g_subprocess_send_signal (daemon_process, SIGTERM);
+  g_subprocess_wait (daemon_process, NULL, NULL);
+  g_clear_object (&daemon_process);
+  wait_for (get_state () == NB_CONNECTION_FAILED);
+  start_daemon ();
 }
 
 static NbVerdict
@@ -160,9 +178,9 @@ is_able (NbMachineVerdict verdict)
 static void
 check_read_only (const char *name)
 {
-  nb_auto_gvir_domain domain = nb_virt_wrap_domain (virDomainLookupByName (reader, name));
   g_autoptr (GError) error = NULL;
-  g_autoptr (NbMachineConfig) config = nb_machine_config_read (domain, NULL, NB_READ_ALL, &error);
+  nb_auto_gvir_domain wrapped = nb_virt_wrap_domain (virDomainLookupByName (reader, name));
+  g_autoptr (NbMachineConfig) config = nb_machine_config_read (wrapped, NULL, NB_READ_ALL, &error);
   g_autoptr (NbMachineSummary) summary = NULL;
   NbChainMachine facts = { TRUE, TRUE, TRUE };
   NbChain chain;
@@ -216,6 +234,250 @@ try_start (const char *name, char **reason)
   return started;
 }
 
+static NbMachineEditor *
+open_machine (NbMachine *machine)
+{
+  NbMachineEditor *editor = nb_machine_editor_new (machine);
+
+  nb_machine_editor_load (editor);
+  wait_for (nb_machine_editor_get_busy (editor) == NB_EDITOR_IDLE && nb_machine_editor_get_edit (editor) != NULL);
+  return editor;
+}
+
+static void
+end_storing (NbMachineEditor *editor, GAsyncResult **result)
+{
+  g_autoptr (GError) error = NULL;
+
+  wait_for (*result != NULL);
+  g_assert_cmpint (nb_machine_editor_store_finish (editor, *result, &error), ==, NB_OUTCOME_STORED);
+  g_assert_no_error (error);
+}
+
+static void
+store_edit (NbMachineEditor *editor)
+{
+  const char *problem = nb_cpu_edit_get_problem (nb_machine_editor_get_edit (editor));
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (problem != NULL)
+    g_error ("%s", problem);
+  nb_machine_editor_apply_async (editor, nb_test_keep_result, &result);
+  end_storing (editor, &result);
+}
+
+static void
+undo (NbMachineEditor *editor)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_assert_true (nb_machine_editor_get_can_undo (editor));
+  nb_machine_editor_undo_async (editor, nb_test_keep_result, &result);
+  end_storing (editor, &result);
+}
+
+static const char *
+get_stored (NbMachineEditor *editor)
+{
+  return nb_machine_editor_get_config (editor)->inactive;
+}
+
+/* Nesting is turned on as a person does: nothing else changes, the verdict agrees with libvirt's start, and Undo brings back
+ * every byte. */
+static void
+test_turn_on (gconstpointer data)
+{
+  const Case *one = data;
+  NbMachine *machine = nb_test_find_by_name (machines, one->name);
+  g_autoptr (NbMachineEditor) editor = open_machine (machine);
+  NbCpuEdit *edit = nb_machine_editor_get_edit (editor);
+  g_autofree char *before = g_strdup (get_stored (editor));
+  g_auto (GStrv) differences = NULL;
+  g_autofree char *reason = NULL;
+  NbChainMachine facts;
+  NbChain chain;
+  gboolean started;
+
+  nb_machine_judge_get_editor_facts (&facts, editor);
+  if (!nb_cpu_edit_get_can_nest (edit) || facts.refused == NB_REFUSAL_EMULATOR || facts.seal != NULL)
+    {
+      g_test_message ("%s: nothing to turn on", one->file);
+      return;
+    }
+  nb_cpu_edit_set_nesting (edit, NB_CPU_NESTING_ON);
+  if (g_str_equal (one->file, "intel-require-svm"))
+    g_assert_cmpstr (nb_cpu_edit_get_foreign (edit), ==, g_str_has_prefix (kind, "intel") ? "svm" : NULL);
+  if (g_str_equal (one->file, "intel-vmx-hm-on-amd"))
+    g_assert_cmpstr (nb_cpu_edit_get_foreign (edit), ==, g_str_has_prefix (kind, "amd") ? "vmx" : NULL);
+  if (g_str_equal (one->file, "cockpit-topoext") && g_str_has_prefix (kind, "amd"))
+    g_assert_nonnull (strstr (nb_cpu_edit_get_hints (edit)[0], "topoext"));
+  /* What cannot start for the other vendor's feature starts without it. */
+  nb_cpu_edit_drop_foreign (edit);
+  if (!nb_cpu_edit_get_modified (edit))
+    return;
+  store_edit (editor);
+  g_assert_cmpint (nb_cpu_edit_get_nesting (nb_machine_editor_get_edit (editor)), ==, NB_CPU_NESTING_ON);
+  differences = nb_machine_stored_compare (before, get_stored (editor));
+  g_assert_null (differences);
+
+  nb_machine_judge_get_editor_facts (&facts, editor);
+  nb_chain_decide (&chain, get_host (), &facts);
+  started = try_start (one->name, &reason);
+  g_test_message ("%s on %s, turned on: %s; libvirt: %s", one->file, kind, nb_machine_verdict_get_id (chain.verdict),
+                  started ? "started" : reason);
+  /* Software emulation has no vmx: a model that vouches for all of it does not start here, and would on such a computer. */
+  if (reason == NULL || strstr (reason, "doesn't match specification") == NULL)
+    g_assert_true (started || !is_able (chain.verdict));
+  g_assert_true (!started || chain.verdict != NB_MACHINE_VERDICT_CANNOT_START);
+  if (g_str_equal (kind, "amd") && g_str_equal (one->file, "amd-host-model"))
+    g_assert_cmpint (chain.verdict, ==, NB_MACHINE_VERDICT_CAN_RUN_VMS);
+
+  undo (editor);
+  g_assert_cmpstr (get_stored (editor), ==, before);
+}
+
+/* Fewer virtual processors: what goes with them is said, is gone, and comes back. */
+static void
+test_fewer (gconstpointer data)
+{
+  NbMachine *machine = nb_test_find_by_name (machines, data);
+  g_autoptr (NbMachineEditor) editor = open_machine (machine);
+  NbCpuEdit *edit = nb_machine_editor_get_edit (editor);
+  g_autofree char *before = g_strdup (get_stored (editor));
+  g_autofree char *losses = NULL;
+
+  nb_cpu_edit_set_vcpus_maximum (edit, 2);
+  losses = g_strjoinv ("\n", (char **) nb_cpu_edit_get_losses (edit));
+  g_test_message ("%s", losses);
+  if (g_str_equal (data, "vcpusched"))
+    {
+      g_assert_nonnull (strstr (losses, ": 3."));
+      g_assert_nonnull (strstr (losses, ": 2-3."));
+    }
+  else
+    g_assert_nonnull (strstr (losses, ": 2-7."));
+  store_edit (editor);
+  g_assert_null (strstr (get_stored (editor), "vcpu='3'"));
+  g_assert_null (strstr (get_stored (editor), "vcpus='0-3'"));
+  undo (editor);
+  g_assert_cmpstr (get_stored (editor), ==, before);
+}
+
+/* An earlier version brings all of it back, whoever changed the machine meanwhile. */
+static void
+test_earlier (void)
+{
+  NbMachine *machine = nb_test_find_by_name (machines, "vcpusched");
+  g_autoptr (NbMachineEditor) editor = open_machine (machine);
+  g_autofree char *before = g_strdup (get_stored (editor));
+  g_autofree char *earlier = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) stored = NULL;
+  g_autoptr (GPtrArray) versions = NULL;
+  g_autoptr (GError) error = NULL;
+
+  nb_cpu_edit_set_vcpus_maximum (nb_machine_editor_get_edit (editor), 1);
+  nb_cpu_edit_set_enlighten (nb_machine_editor_get_edit (editor), TRUE);
+  store_edit (editor);
+  g_assert_nonnull (strstr (get_stored (editor), "<hyperv mode='custom'>"));
+  nb_machine_versions_list_async (machine, NULL, nb_test_keep_result, &result);
+  wait_for (result != NULL);
+  versions = nb_machine_versions_list_finish (machine, result, &error);
+  g_assert_no_error (error);
+  earlier = nb_cpu_version_apply (g_ptr_array_index (versions, 0), get_stored (editor), &error);
+  g_assert_no_error (error);
+  nb_machine_editor_store_async (editor, earlier, nb_test_keep_result, &stored);
+  end_storing (editor, &stored);
+  g_assert_cmpstr (get_stored (editor), ==, before);
+}
+
+static void
+test_windows (void)
+{
+  NbMachine *machine = nb_test_find_by_name (machines, "amd-host-model");
+  g_autoptr (NbMachineEditor) editor = open_machine (machine);
+  NbCpuEdit *edit = nb_machine_editor_get_edit (editor);
+  g_autofree char *before = g_strdup (get_stored (editor));
+
+  nb_purpose_apply (NB_PURPOSE_WINDOWS, edit);
+  store_edit (editor);
+  g_assert_nonnull (strstr (get_stored (editor), "<direct state='on'/>"));
+  g_assert_nonnull (strstr (get_stored (editor), "<timer name='hypervclock' present='yes'/>"));
+  g_assert_cmpint (strstr (get_stored (editor), "<evmcs state='on'/>") != NULL, ==, g_str_equal (kind, "intel"));
+  g_assert_true (nb_purpose_is_applied (NB_PURPOSE_WINDOWS, nb_machine_editor_get_edit (editor)));
+  undo (editor);
+  g_assert_cmpstr (get_stored (editor), ==, before);
+}
+
+/* The hypervisor's default beside a shape: libvirt writes down the model that it takes, which is no difference. */
+static void
+test_default_with_shape (void)
+{
+  static const char *const names[] = { "cockpit-topoext", "numa-cache-maxphys" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (NbMachineEditor) editor = open_machine (nb_test_find_by_name (machines, names[i]));
+      g_autofree char *before = g_strdup (get_stored (editor));
+
+      nb_cpu_edit_set_mode (nb_machine_editor_get_edit (editor), NB_CPU_MODE_DEFAULT);
+      store_edit (editor);
+      g_assert_nonnull (strstr (get_stored (editor), "<topology"));
+      g_assert_nonnull (strstr (get_stored (editor), "qemu64"));
+      undo (editor);
+      g_assert_cmpstr (get_stored (editor), ==, before);
+    }
+}
+
+/* A machine that runs waits for nothing, before and after the daemon starts anew: only then UPDATE_CPU is not there. */
+static void
+test_pending (void)
+{
+  NbMachine *machine = nb_test_find_by_name (machines, "entities-ns-prefix");
+  nb_auto_domain domain = virDomainLookupByName (other, "ns");
+  g_autoptr (NbMachineConfig) before = NULL;
+  g_autoptr (NbMachineConfig) after = NULL;
+
+  g_assert_null (machine);
+  machine = nb_test_find_by_name (machines, "ns");
+  g_assert_cmpint (virDomainCreate (domain), ==, 0);
+  wait_for (nb_machine_is_active (machine));
+  before = nb_test_load (machine, NULL);
+  g_assert_cmpint (before->pending, ==, NB_CPU_PENDING_SAME);
+
+  restart_daemon ();
+  wait_for (nb_machine_get_state (machine) == NB_MACHINE_STATE_RUNNING);
+  after = nb_test_load (machine, NULL);
+  g_test_message ("%s", after->expected != NULL ? "expanded" : "not expanded");
+  g_assert_cmpint (after->pending, ==, NB_CPU_PENDING_SAME);
+  g_clear_pointer (&domain, virDomainFree);
+  domain = virDomainLookupByName (other, "ns");
+  virDomainDestroy (domain);
+}
+
+static void
+test_saved (void)
+{
+  NbMachine *machine = nb_test_find_by_name (machines, "gnome-boxes");
+  nb_auto_domain domain = virDomainLookupByName (other, "gnome-boxes");
+  g_autoptr (NbMachineEditor) editor = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  NbChain chain;
+
+  g_assert_cmpint (virDomainCreate (domain), ==, 0);
+  wait_for (nb_machine_is_active (machine));
+  g_assert_cmpint (virDomainManagedSave (domain, 0), ==, 0);
+  wait_for (!nb_machine_is_active (machine) && nb_machine_has_managed_save (machine));
+  judge_opened (&chain, machine);
+  g_assert_cmpstr (nb_machine_verdict_get_id (chain.verdict), ==,
+                   get_host () == NB_VERDICT_READY ? "needs-restart" : "host-not-ready");
+  editor = open_machine (machine);
+  nb_machine_editor_power_async (editor, NB_POWER_DISCARD_SAVED_STATE, nb_test_keep_result, &result);
+  wait_for (result != NULL);
+  g_assert_true (nb_machine_editor_power_finish (editor, result, NULL));
+  wait_for (!nb_machine_has_managed_save (machine));
+}
+
 static void
 test_case (gconstpointer data)
 {
@@ -249,12 +511,16 @@ test_case (gconstpointer data)
 int
 main (int argc, char *argv[])
 {
+  const char *const uris[] = { URI, NULL };
   int status;
 
   g_test_init (&argc, &argv, NULL);
   kind = g_getenv ("NB_PRETEND_KVM");
   g_assert_nonnull (kind);
   read_cases ();
+  connections = nb_connection_list_new (uris, NULL);
+  machines = nb_machine_list_new (G_LIST_MODEL (connections));
+  nb_connection_list_open (G_LIST_MODEL (connections));
   start_daemon ();
   for (guint i = 0; i < cases->len; i++)
     {
@@ -263,6 +529,20 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (path, one, test_case);
     }
+  for (guint i = 0; i < cases->len; i++)
+    {
+      const Case *one = g_ptr_array_index (cases, i);
+      g_autofree char *path = g_strdup_printf ("/turn-on/%s/%s", kind, one->file);
+
+      g_test_add_data_func (path, one, test_turn_on);
+    }
+  g_test_add_data_func ("/edit/fewer/pinned", "threadripper-pinned", test_fewer);
+  g_test_add_data_func ("/edit/fewer/scheduled", "vcpusched", test_fewer);
+  g_test_add_func ("/edit/earlier", test_earlier);
+  g_test_add_func ("/edit/windows", test_windows);
+  g_test_add_func ("/edit/default-with-shape", test_default_with_shape);
+  g_test_add_func ("/edit/saved", test_saved);
+  g_test_add_func ("/edit/pending", test_pending);
   status = g_test_run ();
   g_subprocess_force_exit (daemon_process);
   return status;

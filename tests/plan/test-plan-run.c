@@ -23,7 +23,7 @@ test_whole_way (void)
   run (&f);
   assert_steps (f.plan, "h+c+r+p+");
   g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FINISHED);
-  g_assert_cmpint (nb_machine_editor_get_answer (f.editor), ==, NB_GUEST_ANSWER_KVM);
+  g_assert_cmpint (nb_machine_editor_get_answer (f.editor), ==, NB_GUEST_ANSWER_READY);
   g_assert_cmpint (nb_host_get_verdict (f.host), ==, NB_VERDICT_READY);
 
   take_back (&f);

@@ -32,7 +32,7 @@ CONNECTION = {"uri": TEXT, "local": YES_NO, "state": {"open", "read-only", "clos
 MACHINE = {"name": TEXT, "uuid": TEXT, "uri": TEXT, "type": (ID, None), "arch": (re.compile(r"\w+"), None),
            "state": {"running", "paused", "shut-off", "shutting-down", "crashed", "suspended", "unknown"},
            "cpu-mode": ({"host-passthrough", "host-model", "maximum", "custom", "default"}, None),
-           "nesting": ({"on", "off", "default"}, None), "pending": (YES_NO, None), "proof": {"yes", "no", "not-asked"},
+           "nesting": ({"on", "off", "default"}, None), "pending": (YES_NO, None), "proof": {"runs", "ready", "given", "no", "not-asked"},
            "verdict": ({"can-run-vms", "can-run-slowly", "not-set-up", "needs-restart", "host-not-ready", "cannot-start",
                         "unproven", "impossible"}, None),
            "step": ({"processor", "firmware", "kvm", "nested", "libvirt", "start", "configuration", "running"}, None)}

@@ -242,7 +242,7 @@ def transient():
 def inside_the_guest():
     with demo(machine="k8s-node-1") as app:
         app.press("Check", BUTTON)
-        wait(lambda: shown(app, "and KVM is loaded there."), "the proof")
+        wait(lambda: shown(app, "and KVM works there."), "the proof")
 
 
 def force_off_asks():

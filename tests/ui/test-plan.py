@@ -90,7 +90,7 @@ def purpose():
         open_machine(app, "WSL")
         # Preselected by libosinfo's metadata, and nothing is changed by that.
         app.find("Windows With WSL2 or Hyper-V")
-        app.find("Missing Hyper-V Enlightenments")
+        app.find("Hyper-V Enlightenments That Are Missing")
         assert app.look_for("Review…", BUTTON) is None or not app.look_for("Apply", BUTTON).get_state_set().contains(
             Atspi.StateType.SENSITIVE)
         app.shot("purpose")

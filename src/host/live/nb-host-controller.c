@@ -151,9 +151,12 @@ step_cb (NbHostController *self, NbStep step)
 }
 
 static void
-end (NbHostController *self)
+refresh_cb (GObject *source, GAsyncResult *async_result, gpointer data)
 {
+  g_autoptr (NbHostController) self = data;
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  nb_host_refresh_finish (self->host, async_result, NULL);
 
   self->can_undo = self->error == NULL && !self->undoing;
   if (self->error_message == NULL)
@@ -170,33 +173,8 @@ end (NbHostController *self)
   g_task_return_boolean (task, TRUE);
 }
 
-static void
-proved_cb (GObject *source, GAsyncResult *async_result, gpointer data)
-{
-  g_autoptr (NbHostController) self = data;
-
-  nb_host_refresh_finish (self->host, async_result, NULL);
-  end (self);
-}
-
-/* A host that is on now is tried at once: that is the change's last step, and the next facts have the answer. Nothing is
- * taken back where it fails. */
-static void
-refresh_cb (GObject *source, GAsyncResult *async_result, gpointer data)
-{
-  g_autoptr (NbHostController) self = data;
-
-  nb_host_refresh_finish (self->host, async_result, NULL);
-  if (nb_host_get_proving (self->host))
-    {
-      nb_progress_advance (self->steps, NB_PROGRESS_STEP_PROOF);
-      nb_host_refresh_async (self->host, NULL, proved_cb, g_object_ref (self));
-    }
-  else
-    end (self);
-}
-
-/* The page turns to the new state in one go: the run ends when the host has been read again. */
+/* The page turns to the new state in one go: the run ends when the host has been read again, and tried where it is on. What
+ * fails then takes nothing back. */
 static void
 finish (NbHostController *self)
 {
@@ -254,15 +232,19 @@ run_next (NbHostController *self)
   nb_helper_run_async (self->helper, self->queue[0], facts->module, self->cancellable, run_cb, g_object_ref (self));
 }
 
-/* What is tried has the module open: the change waits for its end. */
+/* What is tried has the module open: the change waits for its end. What is tried after it is its last step. */
 static void
 proving_cb (NbHostController *self)
 {
-  if (self->waits_for_proof && !nb_host_get_proving (self->host))
-    {
-      self->waits_for_proof = FALSE;
-      run_next (self);
-    }
+  const gboolean proving = nb_host_get_proving (self->host);
+
+  if (proving && self->task != NULL)
+    nb_progress_advance (self->steps, NB_PROGRESS_STEP_PROOF);
+  if (proving || !self->waits_for_proof)
+    return;
+
+  self->waits_for_proof = FALSE;
+  run_next (self);
 }
 
 static void

@@ -20,6 +20,7 @@ struct _NbHost
   NbVerdict verdict;
   int load_error;
   gboolean held;
+  gboolean unsettled; /* a helper was at work, and nothing was read since */
 
   NbHostWatch *watch;
   NbHostProof *proof;
@@ -111,6 +112,14 @@ answer_all (GPtrArray *tasks)
     }
 }
 
+/* Whoever waits goes on waiting for the answer that counts. */
+static void
+wait_on (NbHost *self)
+{
+  g_ptr_array_extend_and_steal (self->waiting, g_steal_pointer (&self->answered));
+  self->answered = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
 static void
 on_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -124,16 +133,23 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->stale || self->held)
     {
-      /* Whoever waits goes on waiting for the answer that counts. */
-      g_ptr_array_extend_and_steal (self->waiting, g_steal_pointer (&self->answered));
-      self->answered = g_ptr_array_new_with_free_func (g_object_unref);
+      wait_on (self);
       start_reading (self);
       return;
     }
 
+  nb_host_proof_take (self->proof, facts);
+  if (self->unsettled && nb_host_proof_is_due (self->proof))
+    {
+      /* After a change nothing is called on that was not shown: what is read after the try counts. */
+      wait_on (self);
+      nb_host_proof_start (self->proof);
+      return;
+    }
+
+  self->unsettled = FALSE;
   answered = g_steal_pointer (&self->answered);
   self->answered = g_ptr_array_new_with_free_func (g_object_unref);
-  nb_host_proof_take (self->proof, facts);
   take_facts (self, facts);
   if (nb_host_proof_is_due (self->proof))
     nb_host_proof_start (self->proof);
@@ -388,6 +404,7 @@ nb_host_set_held (NbHost *self, gboolean held)
   self->held = held;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HELD]);
   nb_host_proof_forget (self->proof);
+  self->unsettled = TRUE;
   if (!held)
     start_reading (self);
 }

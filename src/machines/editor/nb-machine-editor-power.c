@@ -127,13 +127,11 @@ guest_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (NbMachineEditor) self = data;
   g_autoptr (GError) error = NULL;
-  const NbGuestAnswer answer = nb_machine_ask_guest_finish (NB_MACHINE (source), result, &error);
 
+  nb_machine_ask_guest_finish (NB_MACHINE (source), result, &error);
   nb_machine_editor_set_busy (self, NB_EDITOR_IDLE);
   if (error != NULL)
     nb_machine_editor_fail (self, error);
-  else
-    nb_machine_editor_set_answer (self, answer);
 }
 
 /**

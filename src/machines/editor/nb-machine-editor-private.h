@@ -20,7 +20,6 @@ struct _NbMachineEditor
   NbCpuMap *map;
   NbShutdown *shutdown;
   NbEditorBusy busy; /* but for what the shutdown does */
-  NbGuestAnswer answer;
   char *theirs;
   char *error;        /* what went wrong last */
   char *previous;     /* what Undo brings back */

@@ -100,20 +100,9 @@ nb_machine_editor_set_doubt (NbMachineEditor *self, const char *wanted, const ch
   self->doubt_undone = g_strdup (previous);
 }
 
-/**
- * nb_machine_editor_set_answer:
- * @self: an editor
- * @answer: what the guest itself said
- *
- * For who asked the guest otherwise than by nb_machine_editor_check_guest().
- */
-void
-nb_machine_editor_set_answer (NbMachineEditor *self, NbGuestAnswer answer)
+static void
+answer_cb (NbMachineEditor *self)
 {
-  if (self->answer == answer)
-    return;
-
-  self->answer = answer;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROOF]);
 }
 
@@ -193,9 +182,6 @@ nb_machine_editor_take_config (NbMachineEditor *self, NbMachineConfig *config, g
       nb_machine_editor_set_theirs (self, NULL);
     }
 
-  /* What a guest said counts as long as that guest runs. */
-  if (config->live == NULL)
-    nb_machine_editor_set_answer (self, NB_GUEST_ANSWER_NONE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PENDING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCKED]);
   g_signal_emit (self, signals[SIGNAL_RELOADED], 0);
@@ -347,6 +333,7 @@ nb_machine_editor_constructed (GObject *object)
   self->shutdown = nb_shutdown_new (self->machine);
   g_signal_connect_object (self->shutdown, "notify", G_CALLBACK (shutdown_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->shutdown, "failed", G_CALLBACK (shutdown_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->machine, "notify::answer", G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->machine, "changed", G_CALLBACK (nb_machine_editor_load), self, G_CONNECT_SWAPPED);
   nb_machine_set_editor (self->machine, self);
 }
@@ -623,7 +610,7 @@ nb_machine_editor_get_answer (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_GUEST_ANSWER_NONE);
 
-  return self->answer;
+  return nb_machine_get_answer (self->machine);
 }
 
 /**
@@ -665,7 +652,7 @@ nb_machine_editor_get_proof (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_TRISTATE_UNKNOWN);
 
-  return nb_guest_answer_get_proof (self->answer);
+  return nb_guest_answer_get_proof (nb_machine_editor_get_answer (self));
 }
 
 /**

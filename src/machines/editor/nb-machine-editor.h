@@ -61,8 +61,6 @@ const char            *nb_machine_editor_get_error     (NbMachineEditor  *self);
 void                   nb_machine_editor_clear_error   (NbMachineEditor  *self);
 NbShutdown            *nb_machine_editor_get_shutdown  (NbMachineEditor  *self);
 void                   nb_machine_editor_load          (NbMachineEditor  *self);
-void                   nb_machine_editor_set_answer    (NbMachineEditor  *self,
-                                                        NbGuestAnswer     answer);
 
 void      nb_machine_editor_apply_async      (NbMachineEditor      *self,
                                               GAsyncReadyCallback   callback,

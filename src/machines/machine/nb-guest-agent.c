@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Asks a guest, through its agent, whether it can run virtual machines. Files are opened and read, nothing is executed:
- * many guests forbid the agent that. */
+/* Asks whether a guest can run virtual machines: QEMU first, then the guest's agent. The agent opens and reads files and
+ * executes nothing: many guests forbid it that. */
 
 #include "config.h"
 
@@ -11,6 +11,7 @@
 #include <libvirt/libvirt-qemu.h>
 #include <string.h>
 
+#include "nb-guest-monitor-virt.h"
 #include "nb-json.h"
 #include "nb-machine-error.h"
 #include "nb-machine-job.h"
@@ -142,12 +143,12 @@ find_kvm (virDomainPtr domain, gboolean *found, GError **error)
   return TRUE;
 }
 
-static gboolean
-is_windows (virDomainPtr domain)
+static NbGuestSystem
+ask_system (virDomainPtr domain)
 {
   g_autoptr (JsonNode) node = command (domain, "{\"execute\":\"guest-get-osinfo\"}", NULL);
 
-  return g_strcmp0 (nb_json_get_string (nb_json_get_member (node, "id")), "mswindows") == 0;
+  return nb_guest_system_from_id (nb_json_get_string (nb_json_get_member (node, "id")));
 }
 
 /* Red Hat's systems forbid their agents to open files, and anybody may. The agent lists its commands; one that does not
@@ -184,7 +185,7 @@ ask_agent (virDomainPtr domain, GError **error)
     return find_kvm (domain, &has_kvm, error) ? nb_guest_answer_from_cpuinfo (cpuinfo, has_kvm) : NB_GUEST_ANSWER_NONE;
   if (g_error_matches (failure, NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED))
     {
-      if (is_windows (domain))
+      if (ask_system (domain) == NB_GUEST_SYSTEM_WINDOWS)
         return NB_GUEST_ANSWER_WINDOWS;
       if (is_forbidden (domain))
         return NB_GUEST_ANSWER_REFUSED;
@@ -210,6 +211,64 @@ ask_stand_in (GVirDomain *domain, NbStandIn *stand_in, GError **error)
   return nb_guest_answer_from_cpuinfo (cpuinfo, TRUE);
 }
 
+/* Why a processor that has no virtualization has none. */
+static NbGuestAnswer
+explain_no (const NbMachineSummary *summary)
+{
+  if (summary == NULL)
+    return NB_GUEST_ANSWER_NO;
+  if (summary->override != NULL)
+    return NB_GUEST_ANSWER_NO_OVERRIDDEN;
+
+  return summary->live == NB_TRISTATE_YES ? NB_GUEST_ANSWER_NO_LEFT_OUT : NB_GUEST_ANSWER_NO;
+}
+
+/* QEMU knows the processor for certain, the agent what the guest makes of it. */
+static NbGuestAnswer
+combine (GVirDomain *domain, const NbGuestMonitor *monitor)
+{
+  g_autoptr (NbMachineConfig) config = nb_machine_config_read (domain, NULL, NB_READ_ALL, NULL);
+  g_autoptr (NbMachineSummary) summary = config != NULL ? nb_machine_summary_new (config, NULL) : NULL;
+  NbGuestAnswer answer = nb_guest_answer_from_monitor (monitor, NB_GUEST_SYSTEM_UNKNOWN);
+  g_autoptr (GError) failure = NULL;
+  NbGuestSystem system;
+  NbGuestAnswer inside;
+
+  if (answer == NB_GUEST_ANSWER_NO)
+    return explain_no (summary);
+  if (answer != NB_GUEST_ANSWER_GIVEN)
+    return answer;
+
+  inside = ask_agent (nb_virt_get_domain (domain), &failure);
+  if (nb_proof_is_yes (nb_guest_answer_get_level (inside)))
+    return inside;
+  /* An agent that is not there is not asked once more. */
+  system = inside == NB_GUEST_ANSWER_REFUSED || inside == NB_GUEST_ANSWER_WINDOWS ||
+               g_error_matches (failure, NB_MACHINE_ERROR, NB_MACHINE_ERROR_FAILED)
+             ? ask_system (nb_virt_get_domain (domain))
+             : NB_GUEST_SYSTEM_UNKNOWN;
+  if (system == NB_GUEST_SYSTEM_UNKNOWN && summary != NULL)
+    system = nb_guest_system_from_id (summary->os_id);
+  return nb_guest_answer_from_monitor (monitor, system);
+}
+
+/* Where QEMU can't be asked, the agent alone has to do. */
+static NbGuestAnswer
+ask_both (GVirDomain *domain, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  NbGuestMonitor monitor;
+  NbGuestAnswer answer;
+
+  if (nb_guest_monitor_ask (nb_virt_get_domain (domain), &monitor, &failure) && monitor.has != NB_TRISTATE_UNKNOWN)
+    return combine (domain, &monitor);
+
+  answer = ask_agent (nb_virt_get_domain (domain), error);
+  if (failure != NULL && error != NULL && *error != NULL)
+    g_prefix_error (error, "%s ", failure->message);
+  return answer;
+}
+
 static void
 ask_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -221,7 +280,7 @@ ask_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
   if (domain != NULL && stand_in != NULL)
     answer = ask_stand_in (domain, stand_in, &error);
   else if (domain != NULL)
-    answer = ask_agent (nb_virt_get_domain (domain), &error);
+    answer = ask_both (domain, &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -235,8 +294,9 @@ ask_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
  * @callback: called with the answer
  * @data: for @callback
  *
- * Asks the guest agent for the guest's /proc/cpuinfo and for KVM there: the proof from inside. libvirt marks the machine
- * as tainted ("custom-ga-command") until it is shut down, so this is done only when the person asks, and said before.
+ * Asks QEMU for the running processor and its registers, then the guest's agent, where there is one, for its
+ * /proc/cpuinfo and for KVM there. libvirt marks the machine as tainted ("custom-monitor", "custom-ga-command") until it is
+ * shut down, so this is done only when the person asks, and said before.
  */
 void
 nb_machine_ask_guest_async (NbMachine *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
@@ -245,6 +305,7 @@ nb_machine_ask_guest_async (NbMachine *self, GCancellable *cancellable, GAsyncRe
 
   g_return_if_fail (NB_IS_MACHINE (self));
   g_task_set_source_tag (task, nb_machine_ask_guest_async);
+  g_task_set_task_data (task, GINT_TO_POINTER (nb_machine_get_id (self)), NULL);
   nb_machine_run_writable (self, task, ask_thread);
 }
 
@@ -253,6 +314,8 @@ nb_machine_ask_guest_async (NbMachine *self, GCancellable *cancellable, GAsyncRe
  * @self: a machine
  * @result: what the callback got
  * @error: %NB_MACHINE_ERROR_NO_AGENT when no agent answers
+ *
+ * The machine keeps the answer for as long as the run that was asked goes on.
  *
  * Returns: what the guest said; %NB_GUEST_ANSWER_NONE with @error set
  */
@@ -263,97 +326,10 @@ nb_machine_ask_guest_finish (NbMachine *self, GAsyncResult *result, GError **err
 
   g_return_val_if_fail (g_task_is_valid (result, self), NB_GUEST_ANSWER_NONE);
   answer = g_task_propagate_int (G_TASK (result), error);
-  return answer < 0 ? NB_GUEST_ANSWER_NONE : (NbGuestAnswer) answer;
-}
+  if (answer < 0)
+    return NB_GUEST_ANSWER_NONE;
+  if (nb_machine_get_id (self) == GPOINTER_TO_INT (g_task_get_task_data (G_TASK (result))))
+    nb_machine_set_answer (self, (NbGuestAnswer) answer);
 
-/**
- * nb_guest_answer_from_cpuinfo:
- * @cpuinfo: a guest's /proc/cpuinfo
- * @has_kvm: whether KVM is loaded there
- *
- * Returns: what that says, by the first processor's flags
- */
-NbGuestAnswer
-nb_guest_answer_from_cpuinfo (const char *cpuinfo, gboolean has_kvm)
-{
-  g_auto (GStrv) lines = g_strsplit (cpuinfo, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (g_str_has_prefix (lines[i], "flags"))
-      {
-        const char *colon = strchr (lines[i], ':');
-        g_auto (GStrv) flags = g_strsplit (colon != NULL ? colon + 1 : "", " ", -1);
-        const gboolean vmx = g_strv_contains ((const char *const *) flags, "vmx");
-        const gboolean svm = g_strv_contains ((const char *const *) flags, "svm");
-
-        return !vmx && !svm ? NB_GUEST_ANSWER_NO
-               : has_kvm    ? NB_GUEST_ANSWER_KVM
-               : vmx        ? NB_GUEST_ANSWER_VMX
-                            : NB_GUEST_ANSWER_SVM;
-      }
-  return NB_GUEST_ANSWER_NO;
-}
-
-/**
- * nb_guest_answer_get_proof:
- * @answer: what a guest said
- *
- * Returns: whether that proves that it can run virtual machines
- */
-NbTristate
-nb_guest_answer_get_proof (NbGuestAnswer answer)
-{
-  switch (answer)
-    {
-    case NB_GUEST_ANSWER_NONE:
-    case NB_GUEST_ANSWER_WINDOWS:
-    case NB_GUEST_ANSWER_REFUSED:
-      return NB_TRISTATE_UNKNOWN;
-    case NB_GUEST_ANSWER_NO:
-      return NB_TRISTATE_NO;
-    case NB_GUEST_ANSWER_VMX:
-    case NB_GUEST_ANSWER_SVM:
-    case NB_GUEST_ANSWER_KVM:
-      return NB_TRISTATE_YES;
-    }
-
-  return NB_TRISTATE_UNKNOWN;
-}
-
-/**
- * nb_guest_answer_get_text:
- * @answer: what a guest said
- *
- * Returns: (transfer none) (nullable): that in translated sentences
- */
-const char *
-nb_guest_answer_get_text (NbGuestAnswer answer)
-{
-  switch (answer)
-    {
-    case NB_GUEST_ANSWER_NONE:
-      return NULL;
-    case NB_GUEST_ANSWER_NO:
-      return _ ("The guest’s own /proc/cpuinfo shows no virtualization.");
-    case NB_GUEST_ANSWER_VMX:
-      return _ (
-        "The guest’s own /proc/cpuinfo shows virtualization, but KVM isn’t loaded there yet. In the guest, type: "
-        "sudo modprobe kvm_intel");
-    case NB_GUEST_ANSWER_SVM:
-      return _ (
-        "The guest’s own /proc/cpuinfo shows virtualization, but KVM isn’t loaded there yet. In the guest, type: "
-        "sudo modprobe kvm_amd");
-    case NB_GUEST_ANSWER_KVM:
-      return _ ("The guest’s own /proc/cpuinfo shows virtualization, and KVM is loaded there.");
-    case NB_GUEST_ANSWER_WINDOWS:
-      return _ (
-        "The guest runs Windows, where no file can tell. Turn on its feature Virtual Machine Platform: if WSL 2 or "
-        "Hyper-V then starts a machine, that is the proof.");
-    case NB_GUEST_ANSWER_REFUSED:
-      return _ ("The guest’s agent answers, but is not allowed to open files there. In a Linux guest, type: grep -cwE "
-                "'vmx|svm' "
-                "/proc/cpuinfo — any number but 0 is a yes.");
-    }
-
-  return NULL;
+  return (NbGuestAnswer) answer;
 }

@@ -13,7 +13,9 @@
 #define MAX_DEPTH 2
 
 /* What Nestbox changes itself, at any depth that it has: nb_machine_xml_stored() compares these. */
-static const char *const own[] = { "vcpu", "vcpus", "cpu", "features/hyperv", NULL };
+static const char *const own[] = {
+  "vcpu", "vcpus", "cpu", "cputune/vcpupin", "cputune/vcpusched", "features/hyperv", NULL,
+};
 
 static const char *
 copy_until (GString *out, const char *p, const char *end)
@@ -98,18 +100,9 @@ dup_path (const char *folder, const char *name)
   return *folder != '\0' ? g_strconcat (folder, "/", name, NULL) : g_strdup (name);
 }
 
-/* The vCPUs that a text says there may be at most, or none where it does not. */
-static guint64
-read_vcpus (xmlNode *root)
-{
-  g_autofree char *text = nb_xml_dup_text (nb_xml_get_child (root, "vcpu"));
-
-  return text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
-}
-
-/* What is compared elsewhere, and what libvirt has to drop: the pins of vCPUs that are gone, of which Review tells before. */
+/* What is compared elsewhere. */
 static gboolean
-is_skipped (xmlNode *node, const char *path, guint64 vcpus)
+is_skipped (xmlNode *node, const char *path)
 {
   if (g_strv_contains (own, path))
     return TRUE;
@@ -118,12 +111,6 @@ is_skipped (xmlNode *node, const char *path, guint64 vcpus)
       g_autofree char *name = nb_xml_dup_attribute (node, "name");
 
       return g_strcmp0 (name, "hypervclock") == 0;
-    }
-  if (g_str_equal (path, "cputune/vcpupin"))
-    {
-      g_autofree char *vcpu = nb_xml_dup_attribute (node, "vcpu");
-
-      return vcpu != NULL && vcpus > 0 && g_ascii_strtoull (vcpu, NULL, 10) >= vcpus;
     }
   return FALSE;
 }
@@ -162,7 +149,7 @@ has_elements (xmlNode *node)
 /* An element as a text that is the same whenever it means the same: the order of attributes, and the white space between
  * elements, mean nothing. The control characters can't be in XML. */
 static void
-append_canonical (GString *out, xmlNode *node, const char *path, guint64 vcpus)
+append_canonical (GString *out, xmlNode *node, const char *path)
 {
   g_string_append_printf (out, "\004%s\002%s", node->ns != NULL ? (const char *) node->ns->href : "",
                           (const char *) node->name);
@@ -175,8 +162,8 @@ append_canonical (GString *out, xmlNode *node, const char *path, guint64 vcpus)
           g_autofree char *name = dup_name (child);
           g_autofree char *child_path = dup_path (path, name);
 
-          if (!is_skipped (child, child_path, vcpus))
-            append_canonical (out, child, child_path, vcpus);
+          if (!is_skipped (child, child_path))
+            append_canonical (out, child, child_path);
         }
       else if (child->content != NULL && (!has_elements (node) || !xmlIsBlankNode (child)))
         g_string_append (out, (const char *) child->content);
@@ -213,7 +200,7 @@ find_group (GPtrArray *groups, const char *name)
 
 /* An element of which only what is skipped is left counts as not there. */
 static gboolean
-is_hollow (xmlNode *node, const char *path, guint64 vcpus)
+is_hollow (xmlNode *node, const char *path)
 {
   if (node->properties != NULL || !has_elements (node))
     return FALSE;
@@ -222,14 +209,14 @@ is_hollow (xmlNode *node, const char *path, guint64 vcpus)
       g_autofree char *name = dup_name (child);
       g_autofree char *child_path = dup_path (path, name);
 
-      if (!is_skipped (child, child_path, vcpus))
+      if (!is_skipped (child, child_path))
         return FALSE;
     }
   return TRUE;
 }
 
 static GPtrArray *
-group_children (xmlNode *parent, const char *folder, guint64 vcpus)
+group_children (xmlNode *parent, const char *folder)
 {
   GPtrArray *groups = g_ptr_array_new_with_free_func (group_free);
 
@@ -239,7 +226,7 @@ group_children (xmlNode *parent, const char *folder, guint64 vcpus)
       g_autofree char *path = dup_path (folder, name);
       Group *group;
 
-      if (is_skipped (child, path, vcpus) || is_hollow (child, path, vcpus))
+      if (is_skipped (child, path) || is_hollow (child, path))
         continue;
       group = find_group (groups, name);
       if (group == NULL)
@@ -252,7 +239,7 @@ group_children (xmlNode *parent, const char *folder, guint64 vcpus)
         }
       else
         group->only = NULL;
-      append_canonical (group->text, child, path, vcpus);
+      append_canonical (group->text, child, path);
     }
   return groups;
 }
@@ -269,10 +256,10 @@ same_head (xmlNode *a, xmlNode *b)
 }
 
 static void
-find_differences (xmlNode *a, xmlNode *b, const char *folder, guint depth, guint64 vcpus, GStrvBuilder *differences)
+find_differences (xmlNode *a, xmlNode *b, const char *folder, guint depth, GStrvBuilder *differences)
 {
-  g_autoptr (GPtrArray) mine = group_children (a, folder, vcpus);
-  g_autoptr (GPtrArray) others = group_children (b, folder, vcpus);
+  g_autoptr (GPtrArray) mine = group_children (a, folder);
+  g_autoptr (GPtrArray) others = group_children (b, folder);
 
   for (guint i = 0; i < mine->len; i++)
     {
@@ -284,7 +271,7 @@ find_differences (xmlNode *a, xmlNode *b, const char *folder, guint depth, guint
         continue;
       if (other != NULL && group->only != NULL && other->only != NULL && depth < MAX_DEPTH &&
           same_head (group->only, other->only) && has_elements (group->only))
-        find_differences (group->only, other->only, path, depth + 1, vcpus, differences);
+        find_differences (group->only, other->only, path, depth + 1, differences);
       else
         g_strv_builder_add (differences, path);
     }
@@ -326,7 +313,7 @@ nb_machine_stored_compare (const char *sent, const char *stored)
 
       if (!same_head (root, xmlDocGetRootElement (b)))
         g_strv_builder_add (differences, "domain");
-      find_differences (root, xmlDocGetRootElement (b), "", 1, read_vcpus (root), differences);
+      find_differences (root, xmlDocGetRootElement (b), "", 1, differences);
     }
   names = g_strv_builder_end (differences);
   return names[0] != NULL ? g_steal_pointer (&names) : NULL;

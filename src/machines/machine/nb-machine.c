@@ -27,6 +27,7 @@ struct _NbMachine
   gboolean autostart;
   gboolean snapshots;
   GObject *editor; /* weak: it says when it goes */
+  NbGuestAnswer answer;
 
   NbMachineSummary *summary;
   gboolean wanted;  /* somebody looks at the summary */
@@ -47,6 +48,7 @@ enum
   PROP_AUTOSTART,
   PROP_HAS_SNAPSHOTS,
   PROP_EDITOR,
+  PROP_ANSWER,
   PROP_SUMMARIZED,
   PROP_TYPE,
   PROP_ARCH,
@@ -98,6 +100,8 @@ set_state (NbMachine *self, NbMachineState state)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
   if (was_active != nb_machine_state_is_active (state))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACTIVE]);
+  /* What was said counts as long as that guest runs. */
+  nb_machine_set_answer (self, self->answer);
 }
 
 static void
@@ -250,6 +254,9 @@ nb_machine_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_EDITOR:
       g_value_set_object (value, self->editor);
       break;
+    case PROP_ANSWER:
+      g_value_set_int (value, self->answer);
+      break;
     case PROP_SUMMARIZED:
       g_value_set_boolean (value, summary != NULL);
       break;
@@ -318,6 +325,8 @@ nb_machine_class_init (NbMachineClass *klass)
   props[PROP_AUTOSTART] = g_param_spec_boolean ("autostart", NULL, NULL, FALSE, flags);
   props[PROP_HAS_SNAPSHOTS] = g_param_spec_boolean ("has-snapshots", NULL, NULL, FALSE, flags);
   props[PROP_EDITOR] = g_param_spec_object ("editor", NULL, NULL, G_TYPE_OBJECT, flags);
+  props[PROP_ANSWER] =
+    g_param_spec_int ("answer", NULL, NULL, NB_GUEST_ANSWER_NONE, NB_GUEST_ANSWER_REFUSED, NB_GUEST_ANSWER_NONE, flags);
   props[PROP_SUMMARIZED] = g_param_spec_boolean ("summarized", NULL, NULL, FALSE, flags);
   props[PROP_TYPE] = g_param_spec_string ("type", NULL, NULL, NULL, flags);
   props[PROP_ARCH] = g_param_spec_string ("arch", NULL, NULL, NULL, flags);
@@ -391,6 +400,8 @@ nb_machine_take_facts (NbMachine *self, const NbMachineFacts *facts)
     {
       self->id = facts->id;
       g_object_notify_by_pspec (object, props[PROP_ID]);
+      /* Each run has a number of its own. */
+      nb_machine_set_answer (self, NB_GUEST_ANSWER_NONE);
     }
   set_state (self, facts->state);
   set_boolean (self, &self->persistent, facts->persistent, PROP_PERSISTENT);
@@ -463,6 +474,19 @@ nb_machine_get_name (NbMachine *self)
   return self->name;
 }
 
+/**
+ * nb_machine_get_id:
+ * @self: a machine
+ *
+ * Returns: the number of the run under way, or -1
+ */
+int
+nb_machine_get_id (NbMachine *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE (self), -1);
+  return self->id;
+}
+
 NbMachineState
 nb_machine_get_state (NbMachine *self)
 {
@@ -526,6 +550,38 @@ nb_machine_set_editor (NbMachine *self, gpointer editor)
     return;
   self->editor = editor;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_EDITOR]);
+}
+
+/**
+ * nb_machine_get_answer:
+ * @self: a machine
+ *
+ * Returns: what was said of its guest since it was started
+ */
+NbGuestAnswer
+nb_machine_get_answer (NbMachine *self)
+{
+  g_return_val_if_fail (NB_IS_MACHINE (self), NB_GUEST_ANSWER_NONE);
+  return self->answer;
+}
+
+/**
+ * nb_machine_set_answer:
+ * @self: a machine
+ * @answer: what was said of its guest
+ *
+ * Of a machine that does not run nothing is kept.
+ */
+void
+nb_machine_set_answer (NbMachine *self, NbGuestAnswer answer)
+{
+  g_return_if_fail (NB_IS_MACHINE (self));
+  if (!nb_machine_is_active (self))
+    answer = NB_GUEST_ANSWER_NONE;
+  if (self->answer == answer)
+    return;
+  self->answer = answer;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ANSWER]);
 }
 
 /**

@@ -134,6 +134,12 @@ set_badge (NbMachineRow *self, const char *label, const char *class)
   gtk_label_set_label (self->badge, label);
 }
 
+static NbProof
+get_proof (NbMachineRow *self)
+{
+  return nb_guest_answer_get_level (nb_machine_get_answer (self->machine));
+}
+
 static void
 update_badge (NbMachineRow *self)
 {
@@ -166,7 +172,11 @@ update_badge (NbMachineRow *self)
       class = "dim-label";
       break;
     }
-  set_badge (self, nb_machine_verdict_get_title (verdict), class);
+  if (verdict == NB_MACHINE_VERDICT_CAN_RUN_VMS && nb_proof_is_yes (get_proof (self)))
+    /* Translators: a machine that was tested, in this run, and can run virtual machines */
+    set_badge (self, _ ("Tested"), class);
+  else
+    set_badge (self, nb_machine_verdict_get_title (verdict), class);
 }
 
 /* What has the focus is the list's own widget around the row, and GTK gives it no name. */

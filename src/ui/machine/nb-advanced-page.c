@@ -18,6 +18,8 @@ struct _NbAdvancedPage
 
   AdwActionRow *mitigations;
   GtkWidget *add_mitigations;
+  GtkWidget *cache_row;
+  GtkSwitch *cache;
   GtkWidget *migratable_row;
   GtkSwitch *migratable;
   GtkSearchEntry *search;
@@ -55,6 +57,7 @@ update (NbAdvancedPage *self)
 
   adw_action_row_set_subtitle (self->mitigations, n > 0 ? names : _ ("Nothing is missing that this host could add."));
   gtk_widget_set_sensitive (self->add_mitigations, n > 0);
+  gtk_widget_set_visible (self->cache_row, mode == NB_CPU_MODE_HOST_PASSTHROUGH || mode == NB_CPU_MODE_MAXIMUM);
   gtk_widget_set_visible (self->migratable_row, mode == NB_CPU_MODE_HOST_PASSTHROUGH || mode == NB_CPU_MODE_MAXIMUM);
 }
 
@@ -116,6 +119,8 @@ nb_advanced_page_class_init (NbAdvancedPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-advanced-page.ui");
   gtk_widget_class_bind_template_child (widget_class, NbAdvancedPage, mitigations);
   gtk_widget_class_bind_template_child (widget_class, NbAdvancedPage, add_mitigations);
+  gtk_widget_class_bind_template_child (widget_class, NbAdvancedPage, cache_row);
+  gtk_widget_class_bind_template_child (widget_class, NbAdvancedPage, cache);
   gtk_widget_class_bind_template_child (widget_class, NbAdvancedPage, migratable_row);
   gtk_widget_class_bind_template_child (widget_class, NbAdvancedPage, migratable);
   gtk_widget_class_bind_template_child (widget_class, NbAdvancedPage, search);
@@ -155,6 +160,8 @@ nb_advanced_page_new (NbCpuEdit *edit)
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list, factory);
 
+  g_object_bind_property (edit, "cache-passthrough", self->cache, "active",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   g_object_bind_property_full (edit, "migratable", self->migratable, "active",
                                G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE, tristate_to_active, active_to_tristate,
                                NULL, NULL);

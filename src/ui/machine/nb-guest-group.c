@@ -10,7 +10,7 @@
 /**
  * NbGuestGroup:
  *
- * The proof: what the guest itself says. Asking its agent leaves a mark on the running machine, which is said before.
+ * The proof: what QEMU and the guest itself say. Asking leaves a mark on the running machine, which is said before.
  */
 struct _NbGuestGroup
 {
@@ -32,8 +32,10 @@ get_text (NbMachineEditor *editor)
     return text;
 
   return _ (
-    "Looks for virtualization and KVM in a Linux guest through the QEMU guest agent. libvirt then marks the running "
-    "machine as tainted until it shuts down; nothing else changes.");
+    "Asks QEMU what the running processor has and whether a hypervisor uses it, whatever system the guest runs, and "
+    "the "
+    "guest’s agent where there is one. libvirt then marks the running machine as tainted until it shuts down; nothing "
+    "else changes.");
 }
 
 static void

@@ -225,7 +225,7 @@ update (NbMachineCard *self)
     sentence = nb_chain_dup_link_text (&chain, (NbLink) chain.broken, nb_host_get_verdict (self->host), &facts);
   else if (chain.verdict == NB_MACHINE_VERDICT_CAN_RUN_VMS && !facts.running)
     sentence = g_strdup (_ ("Start it, then check inside the guest."));
-  else if (facts.proof == NB_PROOF_YES || chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS)
+  else if (nb_proof_is_yes (facts.proof) || chain.verdict != NB_MACHINE_VERDICT_CAN_RUN_VMS)
     sentence = nb_chain_dup_link_text (&chain, NB_LINK_PROOF, nb_host_get_verdict (self->host), &facts);
   else
     sentence = g_strdup (_ ("Check inside the guest to be sure."));
@@ -244,7 +244,7 @@ update (NbMachineCard *self)
   else if (can_be_set_up (chain.verdict))
     offer (self, _ ("S_et Up…"), "machine.set-up", TRUE);
   else if (chain.verdict == NB_MACHINE_VERDICT_IMPOSSIBLE || chain.verdict == NB_MACHINE_VERDICT_CANNOT_START ||
-           facts.proof == NB_PROOF_YES)
+           nb_proof_is_yes (facts.proof))
     offer (self, NULL, NULL, FALSE);
   else if (facts.running)
     offer (self, _ ("Check _Inside the Guest"), "machine.check-guest", FALSE);

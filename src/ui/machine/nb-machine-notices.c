@@ -25,6 +25,9 @@ struct _NbMachineNotices
   AdwActionRow *saved;
   AdwActionRow *busy;
   AdwActionRow *problem;
+  AdwActionRow *hints;
+  GtkWidget *take_out;
+  AdwActionRow *losses;
 };
 
 G_DEFINE_FINAL_TYPE (NbMachineNotices, nb_machine_notices, NB_TYPE_EDIT_GROUP)
@@ -39,8 +42,8 @@ show (AdwActionRow *row, gboolean visible)
 static void
 update_visible (NbMachineNotices *self)
 {
-  AdwActionRow *const rows[] = { self->error, self->locked, self->theirs, self->pending,
-                                 self->saved, self->busy,   self->problem };
+  AdwActionRow *const rows[] = { self->error, self->locked,  self->theirs, self->pending, self->saved,
+                                 self->busy,  self->problem, self->hints,  self->losses };
   gboolean any = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -57,6 +60,21 @@ show_error (NbMachineNotices *self, const char *text)
   show (self->error, text != NULL);
   adw_action_row_set_subtitle (self->error, text);
   nb_compat_announce (GTK_WIDGET (self), text);
+}
+
+static void
+take_out_cb (NbMachineNotices *self)
+{
+  nb_cpu_edit_drop_foreign (nb_edit_group_get_edit (NB_EDIT_GROUP (self)));
+}
+
+static void
+show_sentences (AdwActionRow *row, const char *const *sentences)
+{
+  g_autofree char *text = sentences != NULL && sentences[0] != NULL ? g_strjoinv ("\n", (char **) sentences) : NULL;
+
+  show (row, text != NULL);
+  adw_action_row_set_subtitle (row, text);
 }
 
 static void
@@ -107,6 +125,11 @@ nb_machine_notices_update (NbEditGroup *group, NbCpuEdit *edit)
   problem = edit != NULL ? nb_cpu_edit_get_problem (edit) : NULL;
   show (self->problem, problem != NULL && nb_cpu_edit_get_modified (edit));
   adw_action_row_set_subtitle (self->problem, problem);
+
+  show_sentences (self->hints, edit != NULL ? nb_cpu_edit_get_hints (edit) : NULL);
+  show_sentences (self->losses, edit != NULL ? nb_cpu_edit_get_losses (edit) : NULL);
+  gtk_widget_set_visible (self->take_out, edit != NULL && nb_cpu_edit_get_foreign (edit) != NULL &&
+                                            nb_machine_editor_get_locked (editor) == NULL);
   update_visible (self);
 }
 
@@ -125,6 +148,10 @@ nb_machine_notices_class_init (NbMachineNoticesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, saved);
   gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, busy);
   gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, problem);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, hints);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, take_out);
+  gtk_widget_class_bind_template_child (widget_class, NbMachineNotices, losses);
+  gtk_widget_class_bind_template_callback (widget_class, take_out_cb);
 }
 
 static void

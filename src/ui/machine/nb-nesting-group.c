@@ -21,6 +21,20 @@ struct _NbNestingGroup
 
 G_DEFINE_FINAL_TYPE (NbNestingGroup, nb_nesting_group, NB_TYPE_EDIT_GROUP)
 
+/* Why nesting cannot be set, where it cannot. */
+static const char *
+get_obstacle (NbCpuEdit *edit)
+{
+  if (nb_cpu_edit_get_can_nest (edit))
+    return NULL;
+  if (nb_cpu_edit_get_mode (edit) == NB_CPU_MODE_DEFAULT)
+    return _ ("The hypervisor’s default processor takes no features. Choose another processor first.");
+  if (!nb_cpu_config_is_x86 (nb_cpu_edit_get_base (edit)))
+    return _ ("Only machines with a processor of Intel’s or AMD’s kind have it.");
+
+  return _ ("Whose processor the computer has isn’t known from here.");
+}
+
 static void
 nb_nesting_group_update (NbEditGroup *group, NbCpuEdit *edit)
 {
@@ -33,6 +47,14 @@ nb_nesting_group_update (NbEditGroup *group, NbCpuEdit *edit)
   gtk_widget_set_sensitive (self->off_row, can_nest);
   if (edit == NULL)
     return;
+
+  result = get_obstacle (edit);
+  adw_action_row_set_subtitle (
+    ADW_ACTION_ROW (self->on_row),
+    result != NULL ? result : _ ("The guest gets the processor’s virtualization, whatever model is chosen."));
+  adw_action_row_set_subtitle (
+    ADW_ACTION_ROW (self->off_row),
+    result != NULL ? result : _ ("The guest does not get it, even where its model would include it."));
 
   switch (nb_cpu_edit_get_nesting_result (edit))
     {

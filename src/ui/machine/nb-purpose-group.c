@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "nb-purpose.h"
-#include "nb-toast.h"
 
 /**
  * NbPurposeGroup:
@@ -21,12 +20,10 @@ struct _NbPurposeGroup
   AdwActionRow *text;
   GtkButton *use;
   AdwActionRow *extra;
-  GtkButton *copy;
 
   GtkCheckButton *choices[NB_N_PURPOSES];
 
   NbHost *host;
-  char *xml;
   NbPurpose purpose;
   gboolean guessed;
 };
@@ -60,26 +57,23 @@ dup_msrs_text (NbPurposeGroup *self)
 static void
 update_extra (NbPurposeGroup *self, NbPurpose purpose, NbCpuEdit *edit)
 {
+  g_auto (GStrv) missing = purpose == NB_PURPOSE_WINDOWS ? nb_cpu_edit_dup_enlightenments (edit) : NULL;
   const char *title = NULL;
   g_autofree char *text = NULL;
-
-  g_clear_pointer (&self->xml, g_free);
-  if (purpose == NB_PURPOSE_WINDOWS)
-    self->xml = nb_purpose_dup_enlightenments (nb_cpu_edit_get_original (edit), nb_cpu_edit_get_vendor (edit));
 
   if (purpose == NB_PURPOSE_ESXI)
     {
       title = _ ("Unknown Registers");
       text = dup_msrs_text (self);
     }
-  else if (self->xml != NULL)
+  else if (missing != NULL && missing[0] != NULL)
     {
-      title = _ ("Missing Hyper-V Enlightenments");
-      text = g_strdup_printf (_ ("To add under <features>, for instance with virsh edit:\n%s"), self->xml);
+      title = nb_cpu_edit_get_enlighten (edit) ? _ ("Hyper-V Enlightenments That Are Turned On")
+                                               : _ ("Hyper-V Enlightenments That Are Missing");
+      text = g_strjoinv (", ", missing);
     }
 
   gtk_widget_set_visible (GTK_WIDGET (self->extra), title != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->copy), self->xml != NULL);
   if (title != NULL)
     {
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->extra), title);
@@ -148,19 +142,11 @@ use_cb (NbPurposeGroup *self)
 }
 
 static void
-copy_cb (NbPurposeGroup *self)
-{
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->xml);
-  nb_toast_show (GTK_WIDGET (self), _ ("Copied"));
-}
-
-static void
 nb_purpose_group_dispose (GObject *object)
 {
   NbPurposeGroup *self = NB_PURPOSE_GROUP (object);
 
   g_clear_object (&self->host);
-  g_clear_pointer (&self->xml, g_free);
 
   G_OBJECT_CLASS (nb_purpose_group_parent_class)->dispose (object);
 }
@@ -178,9 +164,7 @@ nb_purpose_group_class_init (NbPurposeGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, text);
   gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, use);
   gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, extra);
-  gtk_widget_class_bind_template_child (widget_class, NbPurposeGroup, copy);
   gtk_widget_class_bind_template_callback (widget_class, use_cb);
-  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
 }
 
 static void

@@ -22,10 +22,14 @@ struct _NbVcpusGroup
   GtkWidget *sockets_row;
   GtkSpinButton *dies;
   GtkWidget *dies_row;
+  GtkSpinButton *clusters;
+  GtkWidget *clusters_row;
   GtkSpinButton *cores;
   GtkWidget *cores_row;
   GtkSpinButton *threads;
   GtkWidget *threads_row;
+
+  AdwActionRow *pinned_row;
 
   GBindingGroup *bindings;
 };
@@ -46,6 +50,18 @@ nb_vcpus_group_update (NbEditGroup *group, NbCpuEdit *edit)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     gtk_widget_set_visible (rows[i], nb_cpu_edit_get_has_topology (edit));
+  /* Few machines have them, and older versions of libvirt do not know them. */
+  gtk_widget_set_visible (self->clusters_row,
+                          nb_cpu_edit_get_has_topology (edit) && nb_cpu_edit_get_base (edit)->clusters > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->pinned_row), nb_cpu_edit_get_base (edit)->pinned != NULL);
+  if (nb_cpu_edit_get_base (edit)->pinned != NULL)
+    {
+      /* Translators: %s is a list of numbers, as “0-3,5”. */
+      g_autofree char *pinned =
+        g_strdup_printf (_ ("Virtual processors %s (vcpupin)"), nb_cpu_edit_get_base (edit)->pinned);
+
+      adw_action_row_set_subtitle (self->pinned_row, pinned);
+    }
 
   if (nb_connection_is_local (
         nb_machine_get_connection (nb_machine_editor_get_machine (nb_edit_group_get_editor (group)))) &&
@@ -92,6 +108,9 @@ nb_vcpus_group_class_init (NbVcpusGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbVcpusGroup, sockets_row);
   gtk_widget_class_bind_template_child (widget_class, NbVcpusGroup, dies);
   gtk_widget_class_bind_template_child (widget_class, NbVcpusGroup, dies_row);
+  gtk_widget_class_bind_template_child (widget_class, NbVcpusGroup, clusters);
+  gtk_widget_class_bind_template_child (widget_class, NbVcpusGroup, clusters_row);
+  gtk_widget_class_bind_template_child (widget_class, NbVcpusGroup, pinned_row);
   gtk_widget_class_bind_template_child (widget_class, NbVcpusGroup, cores);
   gtk_widget_class_bind_template_child (widget_class, NbVcpusGroup, cores_row);
   gtk_widget_class_bind_template_child (widget_class, NbVcpusGroup, threads);
@@ -111,6 +130,7 @@ nb_vcpus_group_init (NbVcpusGroup *self)
   g_binding_group_bind (self->bindings, "has-topology", self->topology, "active", flags);
   g_binding_group_bind (self->bindings, "sockets", self->sockets, "value", flags);
   g_binding_group_bind (self->bindings, "dies", self->dies, "value", flags);
+  g_binding_group_bind (self->bindings, "clusters", self->clusters, "value", flags);
   g_binding_group_bind (self->bindings, "cores", self->cores, "value", flags);
   g_binding_group_bind (self->bindings, "threads", self->threads, "value", flags);
 }

@@ -120,7 +120,7 @@ test_every_verdict (void)
 {
   g_autoptr (GEnumClass) verdicts = g_type_class_ref (NB_TYPE_VERDICT);
 
-  g_assert_cmpuint (verdicts->n_values, ==, 29);
+  g_assert_cmpuint (verdicts->n_values, ==, 30);
   for (guint i = 0; i < verdicts->n_values; i++)
     {
       const char *id = verdicts->values[i].value_nick;

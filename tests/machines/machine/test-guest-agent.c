@@ -103,8 +103,8 @@ test_honest (Fixture *f, gconstpointer data)
   const Agent silent = { NULL, NULL, NULL, NULL, NULL };
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (ask (f, &kvm, &error), ==, NB_GUEST_ANSWER_KVM);
-  g_assert_cmpint (ask (f, &svm, &error), ==, NB_GUEST_ANSWER_SVM);
+  g_assert_cmpint (ask (f, &kvm, &error), ==, NB_GUEST_ANSWER_READY);
+  g_assert_cmpint (ask (f, &svm, &error), ==, NB_GUEST_ANSWER_GIVEN_SVM);
   g_assert_cmpint (ask (f, &windows, &error), ==, NB_GUEST_ANSWER_WINDOWS);
   g_assert_cmpint (ask (f, &forbidden, &error), ==, NB_GUEST_ANSWER_REFUSED);
   /* It tells not even its commands. */

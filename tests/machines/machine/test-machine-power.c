@@ -64,10 +64,10 @@ test_cpuinfo (void)
   static const char svm[] = "processor\t: 0\nflags\t\t: fpu svm sse\nbugs\t: x\n";
   static const char vmx[] = "flags\t\t: fpu vmx";
 
-  g_assert_cmpint (nb_guest_answer_from_cpuinfo (svm, FALSE), ==, NB_GUEST_ANSWER_SVM);
-  g_assert_cmpint (nb_guest_answer_from_cpuinfo (vmx, FALSE), ==, NB_GUEST_ANSWER_VMX);
-  g_assert_cmpint (nb_guest_answer_from_cpuinfo (svm, TRUE), ==, NB_GUEST_ANSWER_KVM);
-  g_assert_cmpint (nb_guest_answer_from_cpuinfo (vmx, TRUE), ==, NB_GUEST_ANSWER_KVM);
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo (svm, FALSE), ==, NB_GUEST_ANSWER_GIVEN_SVM);
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo (vmx, FALSE), ==, NB_GUEST_ANSWER_GIVEN_VMX);
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo (svm, TRUE), ==, NB_GUEST_ANSWER_READY);
+  g_assert_cmpint (nb_guest_answer_from_cpuinfo (vmx, TRUE), ==, NB_GUEST_ANSWER_READY);
 
   /* KVM alone proves nothing: it runs on processors that hide their flags from guests. */
   g_assert_cmpint (nb_guest_answer_from_cpuinfo ("flags\t\t: fpu svm_lock\nvmx flags\t: vnmi\n", TRUE), ==,
@@ -75,12 +75,12 @@ test_cpuinfo (void)
   g_assert_cmpint (nb_guest_answer_from_cpuinfo ("model name\t: svm\n", TRUE), ==, NB_GUEST_ANSWER_NO);
   g_assert_cmpint (nb_guest_answer_from_cpuinfo ("", FALSE), ==, NB_GUEST_ANSWER_NO);
 
-  g_assert_cmpint (nb_guest_answer_get_proof (NB_GUEST_ANSWER_SVM), ==, NB_TRISTATE_YES);
+  g_assert_cmpint (nb_guest_answer_get_proof (NB_GUEST_ANSWER_GIVEN_SVM), ==, NB_TRISTATE_YES);
   g_assert_cmpint (nb_guest_answer_get_proof (NB_GUEST_ANSWER_WINDOWS), ==, NB_TRISTATE_UNKNOWN);
   g_assert_cmpint (nb_guest_answer_get_proof (NB_GUEST_ANSWER_REFUSED), ==, NB_TRISTATE_UNKNOWN);
   g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_REFUSED), " grep "));
-  g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_SVM), "kvm_amd"));
-  g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_VMX), "kvm_intel"));
+  g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_GIVEN_SVM), "kvm_amd"));
+  g_assert_nonnull (strstr (nb_guest_answer_get_text (NB_GUEST_ANSWER_GIVEN_VMX), "kvm_intel"));
 }
 
 int

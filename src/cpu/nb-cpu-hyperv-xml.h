@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "nb-xml.h"
 
 G_BEGIN_DECLS
 
-void nb_helper_settle (void);
+char **nb_cpu_hyperv_read (xmlNode *domain);
 
 G_END_DECLS
