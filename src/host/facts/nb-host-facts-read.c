@@ -200,6 +200,16 @@ find_initramfs_command (const char *root)
   return NULL;
 }
 
+/* What adds a boot option. ostree's own tool goes first: grubby does not know its deployments. */
+static const char *
+find_boot_command (const char *root)
+{
+  if (nb_root_exists (root, "run/ostree-booted"))
+    return nb_root_exists (root, "usr/bin/rpm-ostree") ? "rpm-ostree kargs --append-if-missing=" : NULL;
+
+  return nb_root_exists (root, "usr/sbin/grubby") ? "grubby --update-kernel=ALL --args=" : NULL;
+}
+
 /* When the deciding file was changed last: not its mtime, which packages and Nix bring along from elsewhere. */
 static gint64
 read_ctime (const char *root, const char *path)
@@ -377,6 +387,8 @@ nb_host_facts_read (const char *root, int load_error)
       self->hugepages = nb_release_is_at_least (self->release, 7, 0) ? NB_TRISTATE_NO : hpage;
     }
   read_configuration (self, root);
+  if (self->sandbox != NB_TRISTATE_YES && self->container == NULL)
+    self->boot_command = find_boot_command (root);
 
   return self;
 }
