@@ -60,6 +60,25 @@ nb_cpu_start_find_foreign (const NbCpuConfig *config, NbCpuVendor vendor)
 }
 
 /**
+ * nb_cpu_start_is_exact:
+ * @config: a machine's values
+ *
+ * QEMU adds the feature `hypervisor` to every processor of KVM's. With check='full' libvirt ends a machine that has more than
+ * was asked for, right after it started it.
+ *
+ * Source: runs with libvirt 9.0.
+ *
+ * Returns: whether the machine asks for a processor that no hypervisor gives
+ */
+gboolean
+nb_cpu_start_is_exact (const NbCpuConfig *config)
+{
+  return g_strcmp0 (config->type, "kvm") == 0 && config->mode == NB_CPU_MODE_CUSTOM &&
+         g_strcmp0 (config->check, "full") == 0 &&
+         nb_cpu_config_get_policy (config, "hypervisor") == NB_CPU_POLICY_NONE;
+}
+
+/**
  * nb_cpu_start_dup_plain:
  * @xml: a domain's XML
  * @config: what was read from it
@@ -72,11 +91,15 @@ nb_cpu_start_find_foreign (const NbCpuConfig *config, NbCpuVendor vendor)
 char *
 nb_cpu_start_dup_plain (const char *xml, const NbCpuConfig *config, NbCpuCaps *caps)
 {
+  g_autoptr (NbCpuConfig) base = nb_cpu_config_copy (config);
   g_autoptr (NbCpuConfig) plain = nb_cpu_config_copy (config);
   const char *own = nb_cpu_vendor_get_feature (nb_cpu_nesting_find_vendor (config, caps));
 
   if (own != NULL)
     nb_cpu_config_set_policy (plain, own, NB_CPU_POLICY_NONE);
 
-  return nb_cpu_writer_write (xml, config, plain, NULL);
+  /* How libvirt checks the processor stays as it is, which a person's change of features may end. */
+  g_clear_pointer (&base->check, g_free);
+
+  return nb_cpu_writer_write (xml, base, plain, NULL);
 }

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 const char *nb_cpu_start_find_foreign  (const NbCpuConfig  *config,
                                         NbCpuVendor         vendor);
+gboolean    nb_cpu_start_is_exact    (const NbCpuConfig  *config);
 char       *nb_cpu_start_dup_plain     (const char         *xml,
                                         const NbCpuConfig  *config,
                                         NbCpuCaps          *caps);

@@ -289,6 +289,20 @@ get_check (const NbCpuConfig *draft)
   return NULL;
 }
 
+static gboolean
+same_features (const NbCpuConfig *base, const NbCpuConfig *draft)
+{
+  for (guint i = 0; i < draft->features->len; i++)
+    {
+      const NbCpuSetting *setting = g_ptr_array_index (draft->features, i);
+
+      if (setting->policy != nb_cpu_config_get_policy (base, setting->name))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static void
 write_attributes (NbXmlElement *cpu, const NbCpuConfig *base, const NbCpuConfig *draft)
 {
@@ -301,7 +315,8 @@ write_attributes (NbXmlElement *cpu, const NbCpuConfig *base, const NbCpuConfig 
       if (base->migratable != draft->migratable && nb_cpu_mode_takes_migratable (draft->mode))
         nb_xml_element_set_attribute (cpu, "migratable", migratable);
       /* `full` vouches for one expanded model; libvirt itself would not write it for another. */
-      if (g_strcmp0 (base->model, draft->model) != 0 && g_strcmp0 (base->check, "full") == 0)
+      if ((g_strcmp0 (base->model, draft->model) != 0 || !same_features (base, draft)) &&
+          g_strcmp0 (base->check, "full") == 0)
         nb_xml_element_set_attribute (cpu, "check", get_check (draft));
       return;
     }

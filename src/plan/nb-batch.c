@@ -406,7 +406,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer data)
                           why != NULL ? why
                           : undo      ? _ ("Taken back")
                           : nb_machine_is_active (get_machine (item))
-                            ? _ ("Applied. It takes effect after a full restart.")
+                            ? _ ("Applied. Shut down and start the machine to use it.")
                             : _ ("Applied"));
   end_turn (self);
 }

@@ -76,9 +76,12 @@ waiting_cb (NbPlan *self)
       late &= nb_shutdown_get_state (shutdown) == NB_SHUTDOWN_LATE;
     }
   names = nb_machine_join_names (machines);
+  /* Told when it is whole: a dialog that hears of the seconds alone would ask once more. */
+  g_object_freeze_notify (G_OBJECT (self));
   nb_plan_set_waiting (self, names, seconds);
   if (late != (self->state == NB_PLAN_ASKING))
     nb_plan_set_state (self, late ? NB_PLAN_ASKING : NB_PLAN_RUNNING, NULL);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void

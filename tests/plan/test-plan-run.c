@@ -306,6 +306,14 @@ wait_until_asked (Fixture *f, const char *whom)
   g_assert_cmpstr (nb_plan_get_waiting_for (f->plan), ==, whom);
 }
 
+/* Whoever shows the plan asks when it is asking: then there is no time left, whatever is told first. */
+static void
+whole_cb (NbPlan *plan)
+{
+  if (nb_plan_get_state (plan) == NB_PLAN_ASKING)
+    g_assert_cmpuint (nb_plan_get_seconds_left (plan), ==, 0);
+}
+
 /* A guest that never shuts down: the time is shown, then the person is asked, and asked again after more of it. */
 static void
 test_deaf_wait_then_force (void)
@@ -315,6 +323,7 @@ test_deaf_wait_then_force (void)
   let_run (deaf);
   set_up_goal (&f, "in-use", NB_PLAN_GOAL_ENABLE);
   g_object_set (f.plan, "patience", 1, NULL);
+  g_signal_connect (f.plan, "notify", G_CALLBACK (whole_cb), NULL);
   nb_plan_run (f.plan);
   g_assert_cmpuint (nb_plan_get_seconds_left (f.plan), ==, 1);
   wait_until_asked (&f, deaf[1]);

@@ -144,6 +144,10 @@ class Item:
     def do_action(self, index=0):
         self._ask("org.a11y.atspi.Action", "DoAction", "(i)", index)
 
+    def get_extents(self):
+        """Left, top, width and height, in the window."""
+        return self._ask("org.a11y.atspi.Component", "GetExtents", "(u)", 1)[0]
+
     def get_text(self):
         return self._ask("org.a11y.atspi.Text", "GetText", "(ii)", 0, -1)[0]
 

@@ -208,9 +208,10 @@ class App:
         item.do_action()
 
     def _sensitive(self, name, roles):
-        # A menu button and the button in it have the same name, and only the inner one can be pressed.
+        # A menu button and the button in it have the same name, and only the inner one can be pressed. A label's actions are those
+        # of a text.
         for item in self.walk():
-            if ((not roles or item.role in roles) and self.name_of(item) == name and self.is_showing(item)
+            if ((item.role in roles if roles else item.role != Role.LABEL) and self.name_of(item) == name and self.is_showing(item)
                     and item.states.contains(Atspi.StateType.SENSITIVE) and item.get_n_actions() > 0):
                 return item
         return None
@@ -344,10 +345,11 @@ class App:
         subprocess.run(["convert", "ppm:-", str(SHOTS / f"{name}.png")], input=pictures[-1], check=True)
 
     def _has_no_dialog(self):
-        """In older libadwaitas a dialog is a window, in newer ones a part of its window. An alert without a name is an error box."""
+        """In older libadwaitas a dialog is a window, in newer ones a part of its window. A notice is an alert too, to be read."""
         return len(self.root.children) == 1 and not any(
             self.is_showing(item) for item in self.walk()
-            if item.role == Role.DIALOG or item.role == Role.ALERT and self.name_of(item))
+            if item.role == Role.DIALOG
+            or item.role == Role.ALERT and self.name_of(item) and not item.states.contains(Atspi.StateType.FOCUSABLE))
 
     def close(self):
         """Ends it as a person does; it must end by itself and leave nothing behind."""

@@ -455,12 +455,6 @@ nb_machine_editor_new (NbMachine *machine)
   return g_object_new (NB_TYPE_MACHINE_EDITOR, "machine", machine, NULL);
 }
 
-/**
- * nb_machine_editor_get_machine:
- * @self: an editor
- *
- * Returns: (transfer none): its machine
- */
 NbMachine *
 nb_machine_editor_get_machine (NbMachineEditor *self)
 {
@@ -469,12 +463,6 @@ nb_machine_editor_get_machine (NbMachineEditor *self)
   return self->machine;
 }
 
-/**
- * nb_machine_editor_get_edit:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): the edit; another one after Apply, and when the machine changed elsewhere
- */
 NbCpuEdit *
 nb_machine_editor_get_edit (NbMachineEditor *self)
 {
@@ -483,12 +471,6 @@ nb_machine_editor_get_edit (NbMachineEditor *self)
   return self->edit;
 }
 
-/**
- * nb_machine_editor_get_config:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): what was read last
- */
 const NbMachineConfig *
 nb_machine_editor_get_config (NbMachineEditor *self)
 {
@@ -497,12 +479,6 @@ nb_machine_editor_get_config (NbMachineEditor *self)
   return self->config;
 }
 
-/**
- * nb_machine_editor_get_busy:
- * @self: an editor
- *
- * Returns: what is under way
- */
 NbEditorBusy
 nb_machine_editor_get_busy (NbMachineEditor *self)
 {
@@ -525,12 +501,6 @@ nb_machine_editor_get_busy (NbMachineEditor *self)
   return self->busy;
 }
 
-/**
- * nb_machine_editor_get_shutdown:
- * @self: an editor
- *
- * Returns: (transfer none): the one shutting down of its machine
- */
 NbShutdown *
 nb_machine_editor_get_shutdown (NbMachineEditor *self)
 {
@@ -539,12 +509,6 @@ nb_machine_editor_get_shutdown (NbMachineEditor *self)
   return self->shutdown;
 }
 
-/**
- * nb_machine_editor_get_theirs:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): the XML that somebody else stored while there are unapplied changes
- */
 const char *
 nb_machine_editor_get_theirs (NbMachineEditor *self)
 {
@@ -553,12 +517,6 @@ nb_machine_editor_get_theirs (NbMachineEditor *self)
   return self->theirs;
 }
 
-/**
- * nb_machine_editor_get_locked:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): the translated sentence that says why nothing can be changed
- */
 const char *
 nb_machine_editor_get_locked (NbMachineEditor *self)
 {
@@ -571,12 +529,6 @@ nb_machine_editor_get_locked (NbMachineEditor *self)
   return NULL;
 }
 
-/**
- * nb_machine_editor_get_modified:
- * @self: an editor
- *
- * Returns: whether there are unapplied changes
- */
 gboolean
 nb_machine_editor_get_modified (NbMachineEditor *self)
 {
@@ -585,12 +537,6 @@ nb_machine_editor_get_modified (NbMachineEditor *self)
   return self->edit != NULL && nb_cpu_edit_get_modified (self->edit);
 }
 
-/**
- * nb_machine_editor_get_can_undo:
- * @self: an editor
- *
- * Returns: whether nb_machine_editor_undo() has something to bring back
- */
 gboolean
 nb_machine_editor_get_can_undo (NbMachineEditor *self)
 {
@@ -599,12 +545,6 @@ nb_machine_editor_get_can_undo (NbMachineEditor *self)
   return self->previous != NULL;
 }
 
-/**
- * nb_machine_editor_get_answer:
- * @self: an editor
- *
- * Returns: what the guest itself said since it started
- */
 NbGuestAnswer
 nb_machine_editor_get_answer (NbMachineEditor *self)
 {
@@ -613,12 +553,6 @@ nb_machine_editor_get_answer (NbMachineEditor *self)
   return nb_machine_get_answer (self->machine);
 }
 
-/**
- * nb_machine_editor_get_error:
- * @self: an editor
- *
- * Returns: (transfer none) (nullable): what went wrong last, until something else is tried
- */
 const char *
 nb_machine_editor_get_error (NbMachineEditor *self)
 {
@@ -627,12 +561,6 @@ nb_machine_editor_get_error (NbMachineEditor *self)
   return self->error;
 }
 
-/**
- * nb_machine_editor_clear_error:
- * @self: an editor
- *
- * The person has read it.
- */
 void
 nb_machine_editor_clear_error (NbMachineEditor *self)
 {

@@ -40,7 +40,8 @@ G_DECLARE_FINAL_TYPE (NbMachineEditor, nb_machine_editor, NB, MACHINE_EDITOR, GO
 /* One opened machine: what its page shows and does. It loads the machine, keeps one edit of it, stores that, and follows
  * what happens to the machine meanwhile.
  *
- * Properties: machine (construct only); to read: edit (null before the first reading), busy, pending (NbCpuPending), theirs
+ * Properties: machine (construct only); to read: edit (null before the first reading; another one after Apply, and when the
+ * machine changed elsewhere), busy, pending (NbCpuPending), theirs
  * (null, or the XML that somebody else stored while there are unapplied changes), can-undo, locked (null, or the sentence
  * that says why nothing can be changed), modified, proof (NbTristate: whether what the guest itself said is one), error (null,
  * or what went wrong last).

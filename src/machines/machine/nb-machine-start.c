@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "nb-cpu-nesting.h"
 #include "nb-cpu-start.h"
 #include "nb-machine-error.h"
 
@@ -60,6 +61,12 @@ nb_machine_start_judge (virConnectPtr connect, const NbMachineConfig *read, cons
   g_autofree char *command = virConnectDomainXMLToNative (connect, "qemu-argv", plain, 0);
   g_autoptr (GError) error = NULL;
 
+  /* A machine that is not meant to run others is left to those who wrote it so. */
+  if (command != NULL && nb_cpu_start_is_exact (config) &&
+      nb_cpu_nesting_get_outcome (config, nb_cpu_nesting_find_vendor (config, caps)) == NB_TRISTATE_YES)
+    return g_strdup (
+      _ ("The machine asks for exactly its model’s features (check='full'), and KVM always adds one: hypervisor. "
+         "libvirt ends it right after the start."));
   if (command != NULL)
     return NULL;
 

@@ -15,7 +15,7 @@
  * What a person can do with this computer: the action group "computer", and the one place where it is enabled.
  *
  * fix: the card's main button. disable: asks first. next-boot (state: default, on, off). test: runs a virtual machine
- * inside a virtual machine. undo. cancel.
+ * inside a virtual machine. undo. cancel. clear-error. show-details: what the helper said of an error.
  */
 struct _NbComputerActions
 {
@@ -186,6 +186,40 @@ cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+clear_error_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_host_controller_clear_error (NB_COMPUTER_ACTIONS (data)->controller);
+}
+
+static void
+details_choice_cb (const char *id, gpointer data)
+{
+  NbComputerActions *self = data;
+  g_autofree char *detail = NULL;
+
+  g_object_get (self->controller, "error-detail", &detail, NULL);
+  if (g_str_equal (id, "copy") && detail != NULL && self->window != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self->window)), detail);
+}
+
+static void
+show_details_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  NbComputerActions *self = data;
+  g_autofree char *title = NULL;
+  g_autofree char *detail = NULL;
+  const NbChoice choices[] = {
+    { "close", _ ("_Close"), NB_CHOICE_PLAIN },
+    { "copy", _ ("C_opy"), NB_CHOICE_PLAIN },
+  };
+
+  g_object_get (self->controller, "error-title", &title, "error-detail", &detail, NULL);
+  if (detail != NULL && self->window != NULL)
+    nb_compat_ask (self->window, title, detail, choices, G_N_ELEMENTS (choices), details_choice_cb, g_object_ref (self),
+                   g_object_unref);
+}
+
+static void
 set_enabled (NbComputerActions *self, const char *name, gboolean enabled)
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
@@ -250,6 +284,8 @@ nb_computer_actions_init (NbComputerActions *self)
     { .name = "test", .activate = test_cb },
     { .name = "undo", .activate = undo_cb },
     { .name = "cancel", .activate = cancel_cb },
+    { .name = "clear-error", .activate = clear_error_cb },
+    { .name = "show-details", .activate = show_details_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

@@ -4,6 +4,7 @@
 #include "nb-computer-page.h"
 
 #include "nb-checks-group.h"
+#include "nb-computer-notices.h"
 #include "nb-details-group.h"
 #include "nb-holders-group.h"
 #include "nb-next-boot-group.h"
@@ -16,14 +17,17 @@
  */
 struct _NbComputerPage
 {
-  AdwPreferencesPage parent_instance;
+  GtkWidget parent_instance;
+
+  AdwPreferencesPage *page;
+  GtkWidget *card;
 
   NbHostController *controller;
   NbKvmUsers *users;
   guint n_ticks;
 };
 
-G_DEFINE_FINAL_TYPE (NbComputerPage, nb_computer_page, ADW_TYPE_PREFERENCES_PAGE)
+G_DEFINE_FINAL_TYPE (NbComputerPage, nb_computer_page, GTK_TYPE_WIDGET)
 
 enum
 {
@@ -53,17 +57,44 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
       g_object_bind_property (self, "controller", group, "controller", G_BINDING_SYNC_CREATE);
       if (NB_IS_HOLDERS_GROUP (group))
         g_object_bind_property (self, "users", group, "users", G_BINDING_SYNC_CREATE);
-      adw_preferences_page_add (ADW_PREFERENCES_PAGE (self), ADW_PREFERENCES_GROUP (group));
+      adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (group));
     }
 
   return G_SOURCE_REMOVE;
+}
+
+/* What is under way is told in the card, wherever on the page it was asked for. */
+static void
+running_cb (NbComputerPage *self)
+{
+  GtkWidget *window = gtk_widget_get_ancestor (self->card, GTK_TYPE_SCROLLED_WINDOW);
+
+  if (window != NULL && nb_host_controller_get_running (self->controller))
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (window)), 0);
+}
+
+static void
+set_controller (NbComputerPage *self, NbHostController *controller)
+{
+  if (g_set_object (&self->controller, controller) && controller != NULL)
+    g_signal_connect_object (controller, "notify::running", G_CALLBACK (running_cb), self, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+nb_computer_page_grab_focus (GtkWidget *widget)
+{
+  NbComputerPage *self = NB_COMPUTER_PAGE (widget);
+
+  return gtk_widget_grab_focus (self->card) || gtk_widget_child_focus (GTK_WIDGET (self->page), GTK_DIR_TAB_FORWARD);
 }
 
 static void
 nb_computer_page_dispose (GObject *object)
 {
   NbComputerPage *self = NB_COMPUTER_PAGE (object);
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
 
+  g_clear_pointer (&child, gtk_widget_unparent);
   g_clear_object (&self->controller);
   g_clear_object (&self->users);
 
@@ -96,7 +127,7 @@ nb_computer_page_set_property (GObject *object, guint property_id, const GValue 
   switch (property_id)
     {
     case PROP_CONTROLLER:
-      g_set_object (&self->controller, g_value_get_object (value));
+      set_controller (self, g_value_get_object (value));
       break;
     case PROP_USERS:
       g_set_object (&self->users, g_value_get_object (value));
@@ -115,6 +146,7 @@ nb_computer_page_class_init (NbComputerPageClass *klass)
   object_class->dispose = nb_computer_page_dispose;
   object_class->get_property = nb_computer_page_get_property;
   object_class->set_property = nb_computer_page_set_property;
+  widget_class->grab_focus = nb_computer_page_grab_focus;
 
   properties[PROP_CONTROLLER] =
     g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
@@ -122,9 +154,12 @@ nb_computer_page_class_init (NbComputerPageClass *klass)
     g_param_spec_object ("users", NULL, NULL, NB_TYPE_KVM_USERS, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (NB_TYPE_COMPUTER_NOTICES);
   g_type_ensure (NB_TYPE_VERDICT_CARD);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-computer-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, NbComputerPage, page);
+  gtk_widget_class_bind_template_child (widget_class, NbComputerPage, card);
 }
 
 static void

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 #define NB_TYPE_COMPUTER_PAGE (nb_computer_page_get_type ())
 
-G_DECLARE_FINAL_TYPE (NbComputerPage, nb_computer_page, NB, COMPUTER_PAGE, AdwPreferencesPage)
+G_DECLARE_FINAL_TYPE (NbComputerPage, nb_computer_page, NB, COMPUTER_PAGE, GtkWidget)
 
 /* Properties: controller (NbHostController), users (NbKvmUsers). */
 

@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "nb-command-list.h"
-#include "nb-error-box.h"
 #include "nb-progress-box.h"
 #include "nb-proof-text.h"
 #include "nb-verdict-look.h"
@@ -14,8 +13,7 @@
 /**
  * NbVerdictCard:
  *
- * The verdict: icon, title, a sentence, and the one button that helps. While a change runs, its steps; where one
- * failed, why.
+ * The verdict: icon, title, a sentence, and the one button that helps. While a change runs, its steps.
  */
 struct _NbVerdictCard
 {
@@ -100,12 +98,6 @@ negate (gpointer object, gboolean value)
   return !value;
 }
 
-static gboolean
-is_set (gpointer object, const char *text)
-{
-  return text != NULL;
-}
-
 /* Whoever presses Enter gets the main thing done; and after a change the focus is where it was before. */
 static void
 focus_button (NbVerdictCard *self)
@@ -167,15 +159,23 @@ facts_cb (NbVerdictCard *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->icon), self->look);
 }
 
+static gboolean
+nb_verdict_card_grab_focus (GtkWidget *widget)
+{
+  GtkWidget *button = GTK_WIDGET (NB_VERDICT_CARD (widget)->button);
+
+  return gtk_widget_get_mapped (button) && gtk_widget_grab_focus (button);
+}
+
 static void
 nb_verdict_card_class_init (NbVerdictCardClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  widget_class->grab_focus = nb_verdict_card_grab_focus;
   NB_HOST_GROUP_CLASS (klass)->set_up = nb_verdict_card_set_up;
 
   g_type_ensure (NB_TYPE_COMMAND_LIST);
-  g_type_ensure (NB_TYPE_ERROR_BOX);
   g_type_ensure (NB_TYPE_PROGRESS_BOX);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-verdict-card.ui");
@@ -190,7 +190,6 @@ nb_verdict_card_class_init (NbVerdictCardClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dup_button_label);
   gtk_widget_class_bind_template_callback (widget_class, is_button_visible);
   gtk_widget_class_bind_template_callback (widget_class, is_reason_visible);
-  gtk_widget_class_bind_template_callback (widget_class, is_set);
   gtk_widget_class_bind_template_callback (widget_class, negate);
 }
 

@@ -451,10 +451,27 @@ set_machines (NbMachinesPage *self, NbMachineList *machines)
   machines_changed_cb (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (machines)), G_LIST_MODEL (machines));
 }
 
+/* The list may come later: until then the page itself has the keyboard. */
 static gboolean
 nb_machines_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (NB_MACHINES_PAGE (widget)->search));
+  NbMachinesPage *self = NB_MACHINES_PAGE (widget);
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->list)) && gtk_widget_grab_focus (GTK_WIDGET (self->list)))
+    return TRUE;
+
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_root_set_focus (gtk_widget_get_root (widget), widget);
+
+  return TRUE;
+}
+
+static void
+list_mapped_cb (NbMachinesPage *self)
+{
+  if (gtk_widget_is_focus (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  gtk_widget_set_focusable (GTK_WIDGET (self), FALSE);
 }
 
 static void
@@ -621,10 +638,26 @@ nb_machines_page_init (NbMachinesPage *self)
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list, factory);
 
+  g_signal_connect_object (self->list, "map", G_CALLBACK (list_mapped_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+
   self->menu = nb_machine_menu_new (GTK_WIDGET (self), self->list, self->row_menu);
   nb_machine_picking_attach (self->list, self->selection);
   g_signal_connect_object (self->selection, "notify", G_CALLBACK (selection_cb), self, G_CONNECT_SWAPPED);
   g_object_bind_property (self->selection, "active", self->select, "active",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   selection_cb (self);
+}
+
+/**
+ * nb_machines_page_search:
+ * @self: a page
+ *
+ * Gives the keyboard to the search.
+ */
+void
+nb_machines_page_search (NbMachinesPage *self)
+{
+  g_return_if_fail (NB_IS_MACHINES_PAGE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
 }

@@ -15,4 +15,6 @@ G_DECLARE_FINAL_TYPE (NbMachinesPage, nb_machines_page, NB, MACHINES_PAGE, GtkWi
 /* Properties: host (NbHost), connections (GListModel of NbConnection), machines (NbMachineList). Signal "open"
  * (NbMachine): a person chose a machine. */
 
+void nb_machines_page_search (NbMachinesPage *self);
+
 G_END_DECLS

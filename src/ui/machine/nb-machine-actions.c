@@ -23,9 +23,19 @@ struct _NbMachineActions
 
   NbMachineEditor *editor;
   GtkWidget *page; /* weak: it owns us */
+  char *reason;
 };
 
 G_DEFINE_FINAL_TYPE (NbMachineActions, nb_machine_actions, G_TYPE_SIMPLE_ACTION_GROUP)
+
+enum
+{
+  PROP_0,
+  PROP_REASON,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 enum
 {
@@ -236,6 +246,12 @@ check_guest_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   nb_machine_editor_check_guest (NB_MACHINE_ACTIONS (data)->editor);
 }
 
+static void
+drop_foreign_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_cpu_edit_drop_foreign (nb_machine_editor_get_edit (NB_MACHINE_ACTIONS (data)->editor));
+}
+
 /* Graphics passwords are in what a writable connection reads: they do not go to the clipboard. */
 static void
 copy_xml_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -273,6 +289,45 @@ show_computer_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_widget_activate_action (GTK_WIDGET (get_window (self)), "win.show-tab", "s", "computer");
 }
 
+static NbConnection *
+get_connection (NbMachineActions *self)
+{
+  return nb_machine_get_connection (nb_machine_editor_get_machine (self->editor));
+}
+
+static gboolean
+is_connected (NbMachineActions *self)
+{
+  return nb_connection_is_usable (get_connection (self));
+}
+
+static void
+reconnect_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  nb_connection_reconnect (get_connection (data));
+}
+
+/* Why what was changed can't be applied now. What is over in a moment is no reason. */
+static const char *
+get_reason (NbMachineActions *self)
+{
+  NbCpuEdit *edit = nb_machine_editor_get_edit (self->editor);
+  const NbEditorBusy busy = nb_machine_editor_get_busy (self->editor);
+
+  if (edit == NULL || !nb_machine_editor_get_modified (self->editor))
+    return NULL;
+  if (!is_connected (self))
+    return _ ("The connection to libvirt is lost.");
+  if (nb_machine_editor_get_theirs (self->editor) != NULL)
+    return _ ("Somebody else changed this machine: choose above whose changes stay.");
+  if (nb_machine_editor_get_locked (self->editor) != NULL)
+    return nb_machine_editor_get_locked (self->editor);
+  if (nb_cpu_edit_get_problem (edit) != NULL)
+    return nb_cpu_edit_get_problem (edit);
+
+  return busy == NB_EDITOR_LOADING || busy == NB_EDITOR_APPLYING ? NULL : nb_editor_busy_get_title (busy);
+}
+
 static void
 set_enabled (NbMachineActions *self, const char *name, gboolean enabled)
 {
@@ -285,7 +340,7 @@ update (NbMachineActions *self)
   NbMachine *machine;
   NbCpuEdit *edit;
   NbMachineState state;
-  gboolean idle, ready, active, free, modified;
+  gboolean idle, ready, active, free, modified, connected;
 
   /* The editor may say that it goes, when we do. */
   if (self->editor == NULL)
@@ -299,24 +354,34 @@ update (NbMachineActions *self)
   active = nb_machine_is_active (machine);
   free = nb_machine_editor_get_locked (self->editor) == NULL;
   modified = nb_machine_editor_get_modified (self->editor);
+  connected = is_connected (self);
+  if (g_strcmp0 (self->reason, get_reason (self)) != 0)
+    {
+      g_free (self->reason);
+      self->reason = g_strdup (get_reason (self));
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
+    }
 
   set_enabled (self, "advanced", free && edit != NULL);
-  set_enabled (self, "apply", idle && free && modified && nb_cpu_edit_get_valid (edit));
+  set_enabled (self, "apply", idle && modified && nb_cpu_edit_get_valid (edit) && self->reason == NULL);
   set_enabled (self, "review", modified);
-  set_enabled (self, "undo", idle && free && !modified && nb_machine_editor_get_can_undo (self->editor));
+  set_enabled (self, "undo", connected && idle && free && !modified && nb_machine_editor_get_can_undo (self->editor));
   set_enabled (self, "earlier-versions", idle && free && !modified);
   /* First the page's question: whose change is it to be? */
-  set_enabled (self, "set-up", idle && edit != NULL && nb_machine_editor_get_theirs (self->editor) == NULL);
-  set_enabled (self, "start", ready && !active);
-  set_enabled (self, "resume", ready && state == NB_MACHINE_STATE_PAUSED);
-  set_enabled (self, "shut-down", ready && state == NB_MACHINE_STATE_RUNNING);
-  set_enabled (self, "restart", ready && state == NB_MACHINE_STATE_RUNNING && nb_machine_is_persistent (machine));
+  set_enabled (self, "set-up",
+               connected && idle && edit != NULL && nb_machine_editor_get_theirs (self->editor) == NULL);
+  set_enabled (self, "start", connected && ready && !active);
+  set_enabled (self, "resume", connected && ready && state == NB_MACHINE_STATE_PAUSED);
+  set_enabled (self, "shut-down", connected && ready && state == NB_MACHINE_STATE_RUNNING);
+  set_enabled (self, "restart",
+               connected && ready && state == NB_MACHINE_STATE_RUNNING && nb_machine_is_persistent (machine));
   set_enabled (self, "stop-waiting", nb_shutdown_is_waiting (nb_machine_editor_get_shutdown (self->editor)));
-  set_enabled (self, "force-off", active);
-  set_enabled (self, "discard-saved-state", idle && nb_machine_has_managed_save (machine));
+  set_enabled (self, "force-off", connected && active);
+  set_enabled (self, "discard-saved-state", connected && idle && nb_machine_has_managed_save (machine));
   set_enabled (self, "take-theirs", idle);
-  set_enabled (self, "keep-mine", idle && free && edit != NULL && nb_cpu_edit_get_valid (edit));
-  set_enabled (self, "check-guest", idle && state == NB_MACHINE_STATE_RUNNING);
+  set_enabled (self, "keep-mine", connected && idle && free && edit != NULL && nb_cpu_edit_get_valid (edit));
+  set_enabled (self, "check-guest", connected && idle && state == NB_MACHINE_STATE_RUNNING);
+  set_enabled (self, "drop-foreign", free && edit != NULL && nb_cpu_edit_get_foreign (edit) != NULL);
   set_enabled (self, "copy-xml", nb_machine_editor_get_config (self->editor) != NULL);
 }
 
@@ -342,11 +407,37 @@ nb_machine_actions_dispose (GObject *object)
 }
 
 static void
+nb_machine_actions_finalize (GObject *object)
+{
+  g_free (NB_MACHINE_ACTIONS (object)->reason);
+
+  G_OBJECT_CLASS (nb_machine_actions_parent_class)->finalize (object);
+}
+
+static void
+nb_machine_actions_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_REASON:
+      g_value_set_string (value, NB_MACHINE_ACTIONS (object)->reason);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+static void
 nb_machine_actions_class_init (NbMachineActionsClass *klass)
 {
   const GType type = NB_TYPE_MACHINE_ACTIONS;
 
   G_OBJECT_CLASS (klass)->dispose = nb_machine_actions_dispose;
+  G_OBJECT_CLASS (klass)->finalize = nb_machine_actions_finalize;
+  G_OBJECT_CLASS (klass)->get_property = nb_machine_actions_get_property;
+
+  properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   signals[SIGNAL_BACK] = g_signal_new ("back", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_ADVANCED] = g_signal_new ("advanced", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -374,8 +465,10 @@ nb_machine_actions_init (NbMachineActions *self)
     { .name = "take-theirs", .activate = take_theirs_cb },
     { .name = "keep-mine", .activate = keep_mine_cb },
     { .name = "check-guest", .activate = check_guest_cb },
+    { .name = "drop-foreign", .activate = drop_foreign_cb },
     { .name = "copy-xml", .activate = copy_xml_cb },
     { .name = "open-elsewhere", .activate = open_elsewhere_cb },
+    { .name = "reconnect", .activate = reconnect_cb },
     { .name = "show-computer", .activate = show_computer_cb },
   };
 
@@ -417,6 +510,7 @@ nb_machine_actions_new (NbMachineEditor *editor, GtkWidget *page)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (nb_machine_editor_get_machine (editor), "notify", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_connection (self), "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   follow_edit (self);
 
   return self;

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (NbMachineActions, nb_machine_actions, NB, MACHINE_ACTIONS, GSimpleActionGroup)
 
-/* Signals: back, advanced: the page's own business. */
+/* Properties: reason (null, or why Apply is not enabled though something was changed).
+ * Signals: back, advanced: the page's own business. */
 
 NbMachineActions *nb_machine_actions_new        (NbMachineEditor  *editor,
                                                  GtkWidget        *page);

@@ -269,6 +269,14 @@ set_host (NbMachineCard *self, NbHost *host)
   update (self);
 }
 
+static gboolean
+nb_machine_card_grab_focus (GtkWidget *widget)
+{
+  GtkWidget *button = GTK_WIDGET (NB_MACHINE_CARD (widget)->button);
+
+  return gtk_widget_get_mapped (button) && gtk_widget_grab_focus (button);
+}
+
 static void
 nb_machine_card_dispose (GObject *object)
 {
@@ -321,6 +329,7 @@ nb_machine_card_class_init (NbMachineCardClass *klass)
   object_class->finalize = nb_machine_card_finalize;
   object_class->get_property = nb_machine_card_get_property;
   object_class->set_property = nb_machine_card_set_property;
+  widget_class->grab_focus = nb_machine_card_grab_focus;
   NB_EDIT_GROUP_CLASS (klass)->update = nb_machine_card_update;
 
   properties[PROP_HOST] =

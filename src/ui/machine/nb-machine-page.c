@@ -32,6 +32,8 @@ struct _NbMachinePage
   GtkStack *pages;
   AdwWindowTitle *title;
   GtkWidget *content;
+  GtkWidget *card;
+  GtkWidget *reason;
 
   NbHost *host;
   GObject *demo; /* NbDemo: for the banner */
@@ -39,6 +41,7 @@ struct _NbMachinePage
   NbMachineActions *actions;
   GtkWidget *origin; /* weak: where the focus was before a page came over this one */
   AdwSwipeTracker *swipe;
+  gboolean undone;  /* the last change stored was an undo */
   gboolean closing; /* who leaves wants the window closed, not the list */
 };
 
@@ -101,16 +104,38 @@ update_title (NbMachinePage *self)
   adw_window_title_set_subtitle (self->title, nb_machine_state_get_title (nb_machine_get_state (machine)));
 }
 
+/* What is undone can be brought again, and that undone: each says what it did. */
 static void
-applied_cb (NbMachinePage *self, gboolean undone)
+applied_cb (NbMachinePage *self, gboolean undoes)
 {
   NbMachine *machine = nb_machine_editor_get_machine (self->editor);
+  const gboolean active = nb_machine_is_active (machine);
+  const gboolean again = undoes && self->undone;
+  const char *text;
 
-  nb_toast_show_undo (GTK_WIDGET (self->pages),
-                      undone                           ? _ ("Taken back")
-                      : nb_machine_is_active (machine) ? _ ("Applied. Shut down and start the machine to use it.")
-                                                       : _ ("Applied"),
-                      "machine.undo");
+  self->undone = undoes && !again;
+  if (self->undone)
+    text = active ? _ ("Undone. Shut down and start the machine to use it.") : _ ("Undone");
+  else if (again)
+    text = active ? _ ("Applied again. Shut down and start the machine to use it.") : _ ("Applied again");
+  else
+    text = active ? _ ("Applied. Shut down and start the machine to use it.") : _ ("Applied");
+  nb_toast_show_undo (GTK_WIDGET (self->pages), text, "machine.undo");
+}
+
+/* Whatever happens next, that toast tells of the past. */
+static void
+forget_applied_cb (NbMachinePage *self)
+{
+  if (nb_machine_editor_get_modified (self->editor) || nb_machine_editor_get_busy (self->editor) != NB_EDITOR_IDLE)
+    nb_toast_dismiss_undo (GTK_WIDGET (self));
+}
+
+static void
+state_cb (NbMachinePage *self)
+{
+  update_title (self);
+  nb_toast_dismiss_undo (GTK_WIDGET (self));
 }
 
 static void
@@ -241,6 +266,35 @@ ask_to_leave (NbMachinePage *self, gboolean closing)
                  leave_cb, g_object_ref (self), g_object_unref);
 }
 
+/* The main button can be pressed once the machine is read and all that follows from it is shown: with the next frame. Until
+ * then the page itself has the keyboard, and whoever went on meanwhile is left there. */
+static gboolean
+settle_focus_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  NbMachinePage *self = NB_MACHINE_PAGE (widget);
+
+  if (gtk_root_get_focus (gtk_widget_get_root (widget)) == widget && !gtk_widget_grab_focus (self->card))
+    gtk_widget_child_focus (self->content, GTK_DIR_TAB_FORWARD);
+  gtk_widget_set_focusable (widget, FALSE);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+settle_focus (NbMachinePage *self)
+{
+  if (gtk_widget_get_focusable (GTK_WIDGET (self)) && nb_machine_editor_get_busy (self->editor) != NB_EDITOR_LOADING)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), settle_focus_cb, NULL, NULL);
+}
+
+static gboolean
+is_set (GBinding *binding, const GValue *from, GValue *to, gpointer data)
+{
+  g_value_set_boolean (to, g_value_get_string (from) != NULL);
+
+  return TRUE;
+}
+
 static void
 nb_machine_page_constructed (GObject *object)
 {
@@ -253,11 +307,18 @@ nb_machine_page_constructed (GObject *object)
   gtk_widget_insert_action_group (GTK_WIDGET (self), "machine", G_ACTION_GROUP (self->actions));
   g_signal_connect_object (self->actions, "back", G_CALLBACK (nb_machine_page_go_back), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->actions, "advanced", G_CALLBACK (show_advanced_cb), self, G_CONNECT_SWAPPED);
+  g_object_bind_property (self->actions, "reason", self->reason, "label", G_BINDING_SYNC_CREATE);
+  g_object_bind_property_full (self->actions, "reason", self->reason, "visible", G_BINDING_SYNC_CREATE, is_set, NULL,
+                               NULL, NULL);
 
   g_signal_connect_object (machine, "notify::name", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (machine, "notify::state", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (machine, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "notify::edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "notify::locked", G_CALLBACK (insert_edit_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->editor, "notify", G_CALLBACK (settle_focus), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->editor, "notify::busy", G_CALLBACK (forget_applied_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->editor, "notify::modified", G_CALLBACK (forget_applied_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->editor, "applied", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->pages, "notify::transition-running", G_CALLBACK (transition_cb), self,
                            G_CONNECT_SWAPPED);
@@ -268,7 +329,11 @@ nb_machine_page_constructed (GObject *object)
 static gboolean
 nb_machine_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_child_focus (NB_MACHINE_PAGE (widget)->content, GTK_DIR_TAB_FORWARD);
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_root_set_focus (gtk_widget_get_root (widget), widget);
+  settle_focus (NB_MACHINE_PAGE (widget));
+
+  return TRUE;
 }
 
 static void
@@ -371,12 +436,9 @@ nb_machine_page_class_init (NbMachinePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, NbMachinePage, pages);
   gtk_widget_class_bind_template_child (widget_class, NbMachinePage, title);
   gtk_widget_class_bind_template_child (widget_class, NbMachinePage, content);
+  gtk_widget_class_bind_template_child (widget_class, NbMachinePage, card);
+  gtk_widget_class_bind_template_child (widget_class, NbMachinePage, reason);
   gtk_widget_class_bind_template_callback (widget_class, choose_model_cb);
-
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "machine.apply", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "machine.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "machine.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Back, 0, "machine.back", NULL);
 }
 
 static void
@@ -392,6 +454,24 @@ end_swipe_cb (NbMachinePage *self, double velocity, double to)
     nb_machine_page_go_back (self);
 }
 
+/* Of the window, while the page is in it: what had the keyboard may have become insensitive, and then nothing has it. */
+static void
+add_shortcuts (NbMachinePage *self)
+{
+  static const char *const shortcuts[][2] = {
+    { "<Control>s", "action(machine.apply)" },
+    { "<Alt>Left|Escape|Back", "action(machine.back)" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_MANAGED);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i][0]),
+                                                            gtk_shortcut_action_parse_string (shortcuts[i][1])));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 nb_machine_page_init (NbMachinePage *self)
 {
@@ -403,6 +483,7 @@ nb_machine_page_init (NbMachinePage *self)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (back), 8);
   g_signal_connect (back, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (back));
+  add_shortcuts (self);
 
   self->swipe = adw_swipe_tracker_new (ADW_SWIPEABLE (self));
   g_signal_connect_object (self->swipe, "end-swipe", G_CALLBACK (end_swipe_cb), self, G_CONNECT_SWAPPED);

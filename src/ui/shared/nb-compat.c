@@ -170,12 +170,45 @@ nb_compat_show_shortcuts (GtkWindow *parent)
  * @text: (nullable): what
  *
  * Lets a screen reader say it without the focus being there. GTK has this since 4.14.
+ *
+ * Returns: whether that is possible here
  */
-void
+gboolean
 nb_compat_announce (GtkWidget *widget, const char *text)
 {
 #if GTK_CHECK_VERSION(4, 14, 0)
   if (text != NULL && gtk_widget_get_mapped (widget))
     gtk_accessible_announce (GTK_ACCESSIBLE (widget), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+
+  return TRUE;
+#else
+  return FALSE;
 #endif
+}
+
+/**
+ * nb_compat_has_dialog:
+ * @window: a window
+ *
+ * Returns: whether a dialog is over it: a window of its own, or since libadwaita 1.5 a part of it
+ */
+gboolean
+nb_compat_has_dialog (GtkWindow *window)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+#if ADW_CHECK_VERSION(1, 5, 0)
+  if (ADW_IS_APPLICATION_WINDOW (window) &&
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)) != NULL)
+    return TRUE;
+#endif
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (toplevels, i);
+
+      if (gtk_window_get_transient_for (other) == window && gtk_widget_get_visible (GTK_WIDGET (other)))
+        return TRUE;
+    }
+
+  return FALSE;
 }

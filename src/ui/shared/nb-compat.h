@@ -24,17 +24,18 @@ typedef struct {
 typedef void (*NbChoiceFunc) (const char *id,
                               gpointer    data);
 
-void nb_compat_ask            (GtkWindow      *parent,
-                               const char     *heading,
-                               const char     *body,
-                               const NbChoice *choices,
-                               guint           n_choices,
-                               NbChoiceFunc    callback,
-                               gpointer        data,
-                               GDestroyNotify  destroy);
-GObject *nb_compat_show_about (GtkWindow      *parent);
-void nb_compat_show_shortcuts (GtkWindow      *parent);
-void nb_compat_announce       (GtkWidget      *widget,
-                               const char     *text);
+void     nb_compat_ask            (GtkWindow      *parent,
+                                   const char     *heading,
+                                   const char     *body,
+                                   const NbChoice *choices,
+                                   guint           n_choices,
+                                   NbChoiceFunc    callback,
+                                   gpointer        data,
+                                   GDestroyNotify  destroy);
+GObject *nb_compat_show_about     (GtkWindow      *parent);
+void     nb_compat_show_shortcuts (GtkWindow      *parent);
+gboolean nb_compat_announce       (GtkWidget      *widget,
+                                   const char     *text);
+gboolean nb_compat_has_dialog     (GtkWindow      *window);
 
 G_END_DECLS

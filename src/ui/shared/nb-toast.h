@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-void nb_toast_show (GtkWidget  *widget,
-                    const char *text);
-void nb_toast_show_undo (GtkWidget *widget,
-                         const char *text,
-                         const char *action);
+void nb_toast_show         (GtkWidget  *widget,
+                            const char *text);
+void nb_toast_show_undo    (GtkWidget  *widget,
+                            const char *text,
+                            const char *action);
+void nb_toast_dismiss_undo (GtkWidget  *widget);
 
 G_END_DECLS

@@ -251,7 +251,7 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!gtk_widget_get_realized (GTK_WIDGET (window)))
     return;
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), report);
-  nb_window_add_toast (window, adw_toast_new (_ ("Report copied")));
+  nb_window_tell (window, _ ("Report copied"));
 }
 
 static void

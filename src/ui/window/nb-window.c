@@ -6,12 +6,14 @@
 #include <glib/gi18n-lib.h>
 
 #include "nb-adaptive-title.h"
+#include "nb-compat.h"
 #include "nb-computer-actions.h"
 #include "nb-computer-page.h"
 #include "nb-demo-banner.h"
 #include "nb-machine-page.h"
 #include "nb-machines-page.h"
 #include "nb-plan-dialog.h"
+#include "nb-toast.h"
 
 /**
  * NbWindow:
@@ -23,7 +25,6 @@ struct _NbWindow
   AdwApplicationWindow parent_instance;
 
   NbDemoBanner *banner;
-  AdwToastOverlay *toasts;
   GtkStack *pages;
   AdwViewStack *tabs;
   AdwBin *machines_bin;
@@ -34,8 +35,7 @@ struct _NbWindow
   NbDemo *demo;
   NbMachineList *machines;
   NbKvmUsers *users;
-  AdwToast *undo_toast; /* weak */
-  GtkWidget *origin;    /* weak: had the keyboard when a machine was opened */
+  GtkWidget *origin; /* weak: had the keyboard when a machine was opened */
   gboolean first_verdict_seen;
 };
 
@@ -53,30 +53,36 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+static NbMachinePage *
+get_machine_page (NbWindow *self)
+{
+  return (NbMachinePage *) gtk_stack_get_child_by_name (self->pages, "machine");
+}
+
+/* What is told is told on whichever page is seen. */
+static GtkWidget *
+get_top_page (NbWindow *self)
+{
+  NbMachinePage *page = get_machine_page (self);
+
+  return page != NULL ? GTK_WIDGET (page) : GTK_WIDGET (self->tabs);
+}
+
 static void
 finished_cb (NbWindow *self, const char *message)
 {
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
   if (nb_host_controller_get_can_undo (self->controller))
-    {
-      adw_toast_set_button_label (toast, _ ("_Undo"));
-      adw_toast_set_action_name (toast, "computer.undo");
-      /* Long enough for who looks elsewhere while KVM is loaded anew. */
-      adw_toast_set_timeout (toast, 15);
-      g_set_weak_pointer (&self->undo_toast, toast);
-    }
-
-  nb_window_add_toast (self, toast);
+    nb_toast_show_undo (get_top_page (self), message, "computer.undo");
+  else
+    nb_toast_show (get_top_page (self), message);
 }
 
 /* What it would undo is no longer the last change. */
 static void
 running_cb (NbWindow *self)
 {
-  if (self->undo_toast != NULL && nb_host_controller_get_running (self->controller))
-    adw_toast_dismiss (self->undo_toast);
+  if (nb_host_controller_get_running (self->controller))
+    nb_toast_dismiss_undo (GTK_WIDGET (self));
 }
 
 /* A verdict that wants something done is what a person should see first. */
@@ -93,10 +99,12 @@ facts_cb (NbWindow *self)
     adw_view_stack_set_visible_child_name (self->tabs, "computer");
 }
 
-/* The use count has no event: whoever comes back to the window gets it anew. */
+/* The use count has no event: whoever comes back to the window gets it anew. A dialog has its own way back. */
 static void
 is_active_cb (NbWindow *self)
 {
+  if (nb_compat_has_dialog (GTK_WINDOW (self)))
+    nb_toast_dismiss_undo (GTK_WIDGET (self));
   if (gtk_window_is_active (GTK_WINDOW (self)) && !nb_host_controller_get_running (self->controller))
     nb_kvm_users_refresh (self->users);
 }
@@ -107,12 +115,13 @@ show_tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
   NbWindow *self = NB_WINDOW (widget);
 
   adw_view_stack_set_visible_child_name (self->tabs, g_variant_get_string (parameter, NULL));
-}
+  if (get_machine_page (self) != NULL)
+    return;
 
-static NbMachinePage *
-get_machine_page (NbWindow *self)
-{
-  return (NbMachinePage *) gtk_stack_get_child_by_name (self->pages, "machine");
+  if (nb_window_shows_machines (self) && adw_bin_get_child (self->machines_bin) != NULL)
+    gtk_widget_grab_focus (adw_bin_get_child (self->machines_bin));
+  else
+    gtk_widget_grab_focus (adw_view_stack_get_visible_child (self->tabs));
 }
 
 static void
@@ -207,7 +216,8 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (get_machine_page (self) != NULL)
     return;
   adw_view_stack_set_visible_child_name (self->tabs, "machines");
-  gtk_widget_grab_focus (adw_bin_get_child (self->machines_bin));
+  if (adw_bin_get_child (self->machines_bin) != NULL)
+    nb_machines_page_search (NB_MACHINES_PAGE (adw_bin_get_child (self->machines_bin)));
 }
 
 static void
@@ -253,7 +263,6 @@ nb_window_dispose (GObject *object)
 {
   NbWindow *self = NB_WINDOW (object);
 
-  g_clear_weak_pointer (&self->undo_toast);
   g_clear_weak_pointer (&self->origin);
   g_clear_object (&self->computer_actions);
   g_clear_object (&self->settings);
@@ -342,7 +351,6 @@ nb_window_class_init (NbWindowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/nestbox/Nestbox/nb-window.ui");
   gtk_widget_class_bind_template_child (widget_class, NbWindow, banner);
-  gtk_widget_class_bind_template_child (widget_class, NbWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, tabs);
   gtk_widget_class_bind_template_child (widget_class, NbWindow, machines_bin);
@@ -400,15 +408,16 @@ nb_window_shows_machines (NbWindow *self)
 }
 
 /**
- * nb_window_add_toast:
+ * nb_window_tell:
  * @self: a window
- * @toast: (transfer full): what to show
+ * @text: what happened; not markup
+ *
+ * Shows a toast on the page that is seen.
  */
 void
-nb_window_add_toast (NbWindow *self, AdwToast *toast)
+nb_window_tell (NbWindow *self, const char *text)
 {
   g_return_if_fail (NB_IS_WINDOW (self));
 
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  nb_toast_show (get_top_page (self), text);
 }

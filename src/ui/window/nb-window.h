@@ -20,7 +20,7 @@ NbWindow *nb_window_new       (GtkApplication   *application,
                                NbMachineList    *machines,
                                NbKvmUsers       *users);
 gboolean  nb_window_shows_machines (NbWindow    *self);
-void      nb_window_add_toast (NbWindow         *self,
-                               AdwToast         *toast);
+void      nb_window_tell      (NbWindow         *self,
+                               const char       *text);
 
 G_END_DECLS
