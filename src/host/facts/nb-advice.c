@@ -24,6 +24,8 @@ static const NbAdvice advices[] = {
 
   /* Boot options and lines of configuration. */
   { "sudo rpm-ostree kargs --append-if-missing=*", "Red Hat", KARGS_PAGE ", 2026-12-01" },
+  { "sudo rpm-ostree kargs --delete-if-present=*", "Red Hat", KARGS_PAGE ", 2026-12-01" },
+  { "sudo grubby --update-kernel=ALL --remove-args=*", "Oracle", "grubby(8); " GRUBBY_PAGE ", 2026-12-01" },
   { "sudo grubby --update-kernel=ALL --args=*", "Oracle", "grubby(8); " GRUBBY_PAGE ", 2026-12-01" },
   { "boot.kernelParams = *", "NixOS", "NixOS manual, boot.kernelParams" },
   { "boot.extraModprobeConfig = *", "NixOS", "NixOS manual, boot.extraModprobeConfig" },

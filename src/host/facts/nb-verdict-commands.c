@@ -31,23 +31,42 @@ add_snippet (GStrvBuilder *commands, const NbHostFacts *facts)
     }
 }
 
-/* The option, and how this system adds it. What is there already is not to be added: another value of it has to be
- * replaced by hand, which no tool does alike. */
+/* Takes away a boot option as it stands. One that a shell would read otherwise is left to a person. */
+static void
+add_remove_option (GStrvBuilder *commands, const NbHostFacts *facts)
+{
+  static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-=";
+  const char *tool = facts->boot_tool;
+  g_autofree char *text = NULL;
+
+  if (tool == NULL || facts->decider != NB_DECIDER_COMMAND_LINE || facts->decider_why != NB_WHY_VALUE ||
+      facts->decider_text == NULL || facts->decider_text[strspn (facts->decider_text, plain)] != '\0')
+    return;
+
+  text = g_strconcat (strcmp (tool, "grubby") == 0 ? "sudo grubby --update-kernel=ALL --remove-args="
+                                                   : "sudo rpm-ostree kargs --delete-if-present=",
+                      facts->decider_text, NULL);
+  g_strv_builder_add (commands, text);
+}
+
+/* The option, and how this system adds it. Where it stands with another value, that one has to go first. */
 static void
 add_boot_option (GStrvBuilder *commands, const NbHostFacts *facts, const char *option)
 {
+  const char *tool = facts->boot_tool;
   g_autofree char *text = NULL;
 
   if (g_strcmp0 (facts->decider_text, option) == 0)
     return;
 
   g_strv_builder_add (commands, option);
-  if (facts->decider == NB_DECIDER_COMMAND_LINE)
-    return;
+  add_remove_option (commands, facts);
   if (facts->nixos)
     text = g_strdup_printf ("boot.kernelParams = [ \"%s\" ];", option);
-  else if (facts->boot_command != NULL)
-    text = g_strconcat ("sudo ", facts->boot_command, option, NULL);
+  else if (tool != NULL)
+    text = g_strconcat (strcmp (tool, "grubby") == 0 ? "sudo grubby --update-kernel=ALL --args="
+                                                     : "sudo rpm-ostree kargs --append-if-missing=",
+                        option, NULL);
   if (text != NULL)
     g_strv_builder_add (commands, text);
 }
@@ -156,6 +175,9 @@ nb_verdict_dup_commands (NbVerdict verdict, const NbHostFacts *facts)
       if (facts->load_error != 0)
         g_strv_builder_add (commands, KERNEL_LOG);
       break;
+    case NB_VERDICT_UNTIL_RESTART_CMDLINE:
+      add_remove_option (commands, facts);
+      break;
     case NB_VERDICT_CONFIG_MANAGED:
       add_snippet (commands, facts);
       break;
@@ -177,7 +199,6 @@ nb_verdict_dup_commands (NbVerdict verdict, const NbHostFacts *facts)
     case NB_VERDICT_KVM_MISSING:
     case NB_VERDICT_BLOCKED:
     case NB_VERDICT_MODULES_LOCKED:
-    case NB_VERDICT_UNTIL_RESTART_CMDLINE:
     case NB_VERDICT_UNTIL_RESTART_OTHER_FILE:
     case NB_VERDICT_ON_NEXT_BOOT_UNKNOWN:
     case NB_VERDICT_SLOW:

@@ -236,7 +236,9 @@ test_advice (void)
 
   assert_offers ("builtin-grubby", "sudo grubby --update-kernel=ALL --args=kvm_intel.nested=1");
   assert_offers ("builtin-ostree", "sudo rpm-ostree kargs --append-if-missing=kvm_intel.nested=1");
-  assert_offers ("builtin-nixos", "boot.kernelParams = [ \"kvm_intel.nested=1\" ];");
+  assert_offers ("builtin-grubby", "sudo grubby --update-kernel=ALL --remove-args=kvm_intel.nested=0");
+  assert_offers ("builtin-ostree", "sudo rpm-ostree kargs --delete-if-present=kvm_intel.nested=0");
+  assert_offers ("arm-nixos", "boot.kernelParams = [ \"kvm-arm.mode=nested\" ];");
   assert_offers ("inside-hyper-v", theirs[0]);
 
   g_assert_nonnull (strstr (attribution, "Microsoft"));
