@@ -119,7 +119,7 @@ dup_explanation (const Item *item)
 
   g_strv_builder_addv (to, (const char **) nb_cpu_edit_get_changes (edit));
   if (nb_machine_is_active (get_machine (item)))
-    g_strv_builder_add (to, _ ("It takes effect after a full restart."));
+    g_strv_builder_add (to, _ ("Shut down and start the machine to use it."));
   sentences = g_strv_builder_end (to);
 
   return g_strjoinv ("\n", sentences);
@@ -230,8 +230,8 @@ dup_forecast (NbBatch *self)
   }
   if (n_same > 0)
     {
-      g_autofree char *same = g_strdup_printf (
-        ngettext ("%u machine is like that already.", "%u machines are like that already.", n_same), n_same);
+      g_autofree char *same =
+        g_strdup_printf (ngettext ("%u machine needs no change.", "%u machines need no change.", n_same), n_same);
 
       g_strv_builder_add (to, same);
     }
@@ -244,10 +244,10 @@ dup_forecast (NbBatch *self)
     }
   if (n_running > 0)
     {
-      g_autofree char *running =
-        g_strdup_printf (ngettext ("%u machine that will change runs. It is not restarted.",
-                                   "%u machines that will change run. They are not restarted.", n_running),
-                         n_running);
+      g_autofree char *running = g_strdup_printf (
+        ngettext ("%u of them is running. Shut it down and start it again to use the change.",
+                  "%u of them are running. Shut them down and start them again to use the change.", n_running),
+        n_running);
 
       g_strv_builder_add (to, running);
     }
@@ -270,7 +270,8 @@ dup_outcome (NbBatch *self)
   if (n_failed == 0)
     return g_steal_pointer (&done);
 
-  failed = g_strdup_printf (ngettext ("%u machine was not.", "%u machines were not.", n_failed), n_failed);
+  failed =
+    g_strdup_printf (ngettext ("%u machine was not changed.", "%u machines were not changed.", n_failed), n_failed);
 
   return g_strjoin ("\n", done, failed, NULL);
 }

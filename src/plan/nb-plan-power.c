@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "nb-plan-words.h"
+#include "nb-machine-inference.h"
 
 /* An answer that comes after its step has ended, after a cancellation or a failure, is nobody's any more. */
 typedef struct

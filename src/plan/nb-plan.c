@@ -9,6 +9,7 @@
 #include "nb-plan-enums.h"
 #include "nb-plan-words.h"
 #include "nb-text-diff.h"
+#include "nb-machine-inference.h"
 
 G_DEFINE_FINAL_TYPE (NbPlan, nb_plan, G_TYPE_OBJECT)
 

@@ -6,6 +6,7 @@
 
 #include "nb-report-private.h"
 
+#include "nb-advice.h"
 #include "nb-check.h"
 #include "nb-checks-enums.h"
 #include "nb-proof-text.h"
@@ -262,6 +263,7 @@ nb_report_to_text (NbReport *self)
   g_autoptr (GString) telling = g_string_new (NULL);
   g_autofree char *sentence = nb_verdict_dup_sentence (self->verdict, self->facts);
   g_auto (GStrv) commands = nb_verdict_dup_commands (self->verdict, self->facts);
+  g_autofree char *attribution = nb_advice_dup_attribution ((const char *const *) commands);
   g_autofree char *plain = NULL;
 
   g_string_append_printf (text, "Nestbox %s\n\n", NB_VERSION);
@@ -272,6 +274,8 @@ nb_report_to_text (NbReport *self)
   g_string_append_printf (telling, "%s\n", sentence);
   for (guint i = 0; commands[i] != NULL; i++)
     g_string_append_printf (telling, "    %s\n", commands[i]);
+  if (attribution != NULL)
+    g_string_append_printf (telling, "%s\n", attribution);
   add_facts (telling, self->facts);
   add_holders (telling, json_object_get_array_member (self->object, "holders"),
                json_object_get_boolean_member (self->object, "holders-complete"));

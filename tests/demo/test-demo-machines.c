@@ -50,7 +50,6 @@ test_machines (void)
       g_assert_cmpint (nb_machine_get_summary (machine)->offered, ==, NB_TRISTATE_YES);
     }
   g_assert_true (nb_machine_has_managed_save (find ("fedora-toolbox")));
-  g_assert_true (nb_machine_has_snapshots (find ("qubes-test")));
   g_assert_false (nb_machine_is_persistent (find ("ci-runner-4711")));
   g_assert_cmpint (nb_machine_get_summary (find ("k8s-node-1"))->configured, ==, NB_TRISTATE_YES);
   g_assert_cmpint (nb_machine_get_summary (find ("Windows 11 (WSL)"))->configured, ==, NB_TRISTATE_NO);

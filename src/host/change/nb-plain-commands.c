@@ -54,3 +54,43 @@ nb_plain_commands_dup (NbVerb verb, const char *module)
 
   return g_strv_builder_end (lines);
 }
+
+/**
+ * nb_plain_commands_dup_own:
+ * @helper: who does it
+ * @verb: what is to be done
+ * @module: with which module
+ *
+ * Returns: (transfer full): what the helper is started with, as one line
+ */
+char **
+nb_plain_commands_dup_own (NbHelper *helper, NbVerb verb, const char *module)
+{
+  g_auto (GStrv) words = nb_helper_dup_command (helper, verb, module);
+  g_autofree char *line = g_strjoinv (" ", words);
+
+  return g_strdupv ((char *[]){ line, NULL });
+}
+
+/**
+ * nb_plain_commands_dup_instead:
+ * @helper: who could not do it
+ * @verb: what was to be done
+ * @module: with which module
+ * @error: why it could not
+ *
+ * A sandbox's helper may be one that others could change: then it is not named.
+ *
+ * Returns: (transfer full) (nullable): what a person may type instead, or %NULL where that would not help
+ */
+char **
+nb_plain_commands_dup_instead (NbHelper *helper, NbVerb verb, const char *module, const GError *error)
+{
+  if (g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_NO_AGENT))
+    return nb_plain_commands_dup_own (helper, verb, module);
+  if (g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_SANDBOX) ||
+      g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_NO_PKEXEC))
+    return nb_plain_commands_dup (verb, module);
+
+  return NULL;
+}

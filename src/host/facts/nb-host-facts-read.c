@@ -200,6 +200,16 @@ find_initramfs_command (const char *root)
   return NULL;
 }
 
+/* What changes boot options. ostree's own tool goes first: grubby does not know its deployments. */
+static const char *
+find_boot_tool (const char *root)
+{
+  if (nb_root_exists (root, "run/ostree-booted"))
+    return nb_root_exists (root, "usr/bin/rpm-ostree") ? "rpm-ostree" : NULL;
+
+  return nb_root_exists (root, "usr/sbin/grubby") ? "grubby" : NULL;
+}
+
 /* When the deciding file was changed last: not its mtime, which packages and Nix bring along from elsewhere. */
 static gint64
 read_ctime (const char *root, const char *path)
@@ -291,6 +301,7 @@ read_configuration (NbHostFacts *self, const char *root)
     {
       if (self->vendor == NB_VENDOR_ARM)
         decide_next_boot_arm (self, root);
+      self->nixos = self->sandbox != NB_TRISTATE_YES && nb_root_exists (root, "etc/NIXOS");
       return;
     }
 
@@ -377,6 +388,8 @@ nb_host_facts_read (const char *root, int load_error)
       self->hugepages = nb_release_is_at_least (self->release, 7, 0) ? NB_TRISTATE_NO : hpage;
     }
   read_configuration (self, root);
+  if (self->sandbox != NB_TRISTATE_YES && self->container == NULL)
+    self->boot_tool = find_boot_tool (root);
 
   return self;
 }

@@ -98,7 +98,8 @@ nb_host_facts_equal (const NbHostFacts *a, const NbHostFacts *b)
          SAME_TEXT (hypervisor) && SAME_TEXT (container) && SAME (enable_virt_at_load) && SAME (owner_busy) &&
          g_strv_equal ((const char *const *) a->owner_modules, (const char *const *) b->owner_modules) &&
          nb_config_line_equal_lists (a->obstacles, b->obstacles) && SAME_TEXT (initramfs_command) && SAME (nixos) &&
-         SAME (config_managed) && SAME_TEXT (config_error) && nb_proof_answer_equal (a->proof, b->proof);
+         SAME_TEXT (boot_tool) && SAME (config_managed) && SAME_TEXT (config_error) &&
+         nb_proof_answer_equal (a->proof, b->proof);
 #undef SAME
 #undef SAME_TEXT
 }

@@ -89,6 +89,7 @@ typedef enum {
  *   the helper won't load it with
  * @initramfs_command: (nullable): what makes the initramfs anew here, where that could explain that live and configured
  *   differ
+ * @boot_tool: (nullable): what changes boot options here: `grubby` or `rpm-ostree`
  * @nixos: the settings are made from configuration.nix
  * @config_managed: NixOS, or /etc/modprobe.d is on a read-only file system
  * @config_error: (nullable): why the configuration can't be read
@@ -143,6 +144,7 @@ typedef struct {
   NbTristate decider_before_boot;
   GPtrArray *obstacles;
   const char *initramfs_command;
+  const char *boot_tool;
   gboolean nixos;
   gboolean config_managed;
   char *config_error;

@@ -168,8 +168,12 @@ nb_proof_dup_failure (const NbHostFacts *facts)
 char *
 nb_proof_dup_command (const NbHostFacts *facts)
 {
-  if (facts->owner != NULL)
-    return g_strdup_printf ("sudo modprobe -r %s", facts->owner);
+  if (facts->owner_modules != NULL && facts->owner_modules[0] != NULL)
+    {
+      g_autofree char *modules = g_strjoinv (" ", facts->owner_modules);
+
+      return g_strconcat ("sudo modprobe -r ", modules, NULL);
+    }
 
   return g_strdup ("journalctl --boot --dmesg --grep='kvm|svm|vmx'");
 }

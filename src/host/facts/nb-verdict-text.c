@@ -304,6 +304,12 @@ sentence_inside_vm (const NbHostFacts *facts)
 {
   const char *name = nb_outer_get_name (facts->outer);
 
+  if (facts->outer == NB_OUTER_WSL)
+    return g_strdup (_ ("It is run by WSL 2 and sees no virtualization of its own. On Windows 11, write the line below "
+                        "under [wsl2] in the file .wslconfig in your user folder, then run “wsl --shutdown” there."));
+  if (facts->outer == NB_OUTER_HYPER_V)
+    return g_strdup (_ ("It is run by Hyper-V and sees no virtualization of its own. Shut this virtual machine down, "
+                        "and run the command below in PowerShell on the computer that runs it."));
   if (name != NULL)
     /* Translators: %s is what runs this virtual machine, such as Hyper-V */
     return g_strdup_printf (_ ("It is run by %s and sees no virtualization of its own. Nested virtualization has to be "

@@ -111,30 +111,6 @@ set_commands (NbHostController *self, char **commands)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMMANDS]);
 }
 
-/* What the helper would be started with, as one line. */
-static char **
-dup_own_command (NbHostController *self)
-{
-  const char *module = nb_host_get_facts (self->host)->module;
-  g_auto (GStrv) words = nb_helper_dup_command (self->helper, self->queue[0], module);
-  g_autofree char *line = g_strjoinv (" ", words);
-
-  return g_strdupv ((char *[]){ line, NULL });
-}
-
-/* What a person may type instead, after @error. A sandbox's helper may be one that others could change. */
-static char **
-dup_commands_instead (NbHostController *self, const GError *error)
-{
-  if (g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_NO_AGENT))
-    return dup_own_command (self);
-  if (g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_SANDBOX) ||
-      g_error_matches (error, NB_HELPER_ERROR, NB_HELPER_ERROR_NO_PKEXEC))
-    return nb_plain_commands_dup (self->queue[0], nb_host_get_facts (self->host)->module);
-
-  return NULL;
-}
-
 static void
 set_warning (NbHostController *self, char *warning)
 {
@@ -211,7 +187,8 @@ run_cb (GObject *source, GAsyncResult *async_result, gpointer data)
     {
       set_error (self, nb_change_get_error_title (self->queue[0], self->undoing), error->message,
                  result != NULL ? result->detail : NULL);
-      set_commands (self, dup_commands_instead (self, error));
+      set_commands (self, nb_plain_commands_dup_instead (self->helper, self->queue[0],
+                                                         nb_host_get_facts (self->host)->module, error));
       if (result != NULL && result->load_error != 0)
         nb_host_set_load_error (self->host, result->load_error);
     }
@@ -228,7 +205,7 @@ run_next (NbHostController *self)
   nb_progress_start (self->steps, self->queue[0], nb_host_has_prover (self->host));
   /* The computer outside a sandbox knows no action of ours: its question names this command, and no more. */
   if (NB_IS_SANDBOX_HELPER (self->helper))
-    set_commands (self, dup_own_command (self));
+    set_commands (self, nb_plain_commands_dup_own (self->helper, self->queue[0], facts->module));
   nb_helper_run_async (self->helper, self->queue[0], facts->module, self->cancellable, run_cb, g_object_ref (self));
 }
 
@@ -449,17 +426,10 @@ nb_host_controller_new (NbHost *host, NbHelper *helper)
   return g_object_new (NB_TYPE_HOST_CONTROLLER, "host", host, "helper", helper, NULL);
 }
 
-/**
- * nb_host_controller_get_host:
- * @self: a controller
- *
- * Returns: (transfer none): the computer
- */
 NbHost *
 nb_host_controller_get_host (NbHostController *self)
 {
   g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), NULL);
-
   return self->host;
 }
 
@@ -473,44 +443,23 @@ NbHelper *
 nb_host_controller_get_helper (NbHostController *self)
 {
   g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), NULL);
-
   return self->helper;
 }
 
-/**
- * nb_host_controller_get_running:
- * @self: a controller
- *
- * Returns: whether a change is under way
- */
 gboolean
 nb_host_controller_get_running (NbHostController *self)
 {
   g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), FALSE);
-
   return self->task != NULL;
 }
 
-/**
- * nb_host_controller_get_can_cancel:
- * @self: a controller
- *
- * Returns: whether the change under way can still be cancelled
- */
 gboolean
 nb_host_controller_get_can_cancel (NbHostController *self)
 {
   g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), FALSE);
-
   return self->task != NULL && nb_helper_get_can_cancel (self->helper);
 }
 
-/**
- * nb_host_controller_get_can_change:
- * @self: a controller
- *
- * Returns: whether nb_host_controller_run_async() would start something
- */
 gboolean
 nb_host_controller_get_can_change (NbHostController *self)
 {
@@ -522,45 +471,18 @@ nb_host_controller_get_can_change (NbHostController *self)
   return self->helper != NULL && self->task == NULL && facts != NULL && facts->module != NULL;
 }
 
-/**
- * nb_host_controller_get_can_undo:
- * @self: a controller
- *
- * Returns: whether there is a change that nb_host_controller_undo_async() takes back
- */
 gboolean
 nb_host_controller_get_can_undo (NbHostController *self)
 {
   g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), FALSE);
-
   return self->can_undo && nb_host_controller_get_can_change (self);
 }
 
-/**
- * nb_host_controller_get_undo_reloads:
- * @self: a controller
- *
- * Returns: whether nb_host_controller_undo_async() would load KVM anew, which works only while nothing uses it
- */
 gboolean
 nb_host_controller_get_undo_reloads (NbHostController *self)
 {
-  NbVerb verbs[NB_UNDO_MAX];
-  NbHostFacts *facts;
-  gboolean reloads = FALSE;
-  guint n;
-
   g_return_val_if_fail (NB_IS_HOST_CONTROLLER (self), FALSE);
-
-  if (!nb_host_controller_get_can_undo (self))
-    return FALSE;
-
-  facts = nb_host_get_facts (self->host);
-  n = nb_undo_plan (&self->before, facts, verbs);
-  for (guint i = 0; i < n; i++)
-    reloads |= nb_verb_get_info (verbs[i])->reloads;
-
-  return reloads && !nb_module_find (facts->module)->live_writable;
+  return nb_host_controller_get_can_undo (self) && nb_undo_reloads (&self->before, nb_host_get_facts (self->host));
 }
 
 /**
@@ -637,16 +559,10 @@ gboolean
 nb_host_controller_run_finish (NbHostController *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/**
- * nb_host_controller_cancel:
- * @self: a controller
- *
- * Cancels the change under way, as long as that is safe.
- */
+/* Cancels the change under way, as long as that is safe. */
 void
 nb_host_controller_cancel (NbHostController *self)
 {
@@ -656,12 +572,7 @@ nb_host_controller_cancel (NbHostController *self)
     g_cancellable_cancel (self->cancellable);
 }
 
-/**
- * nb_host_controller_clear_error:
- * @self: a controller
- *
- * Forgets the last error, after a person has read it.
- */
+/* Forgets the last error, after a person has read it. */
 void
 nb_host_controller_clear_error (NbHostController *self)
 {
@@ -673,12 +584,7 @@ nb_host_controller_clear_error (NbHostController *self)
   set_commands (self, NULL);
 }
 
-/**
- * nb_host_controller_forget:
- * @self: a controller
- *
- * Forgets what has been: the host has become another one.
- */
+/* Forgets what has been: the host has become another one. */
 void
 nb_host_controller_forget (NbHostController *self)
 {

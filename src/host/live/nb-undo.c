@@ -60,3 +60,23 @@ nb_undo_plan (const NbUndo *self, const NbHostFacts *now, NbVerb verbs[NB_UNDO_M
 
   return n;
 }
+
+/**
+ * nb_undo_reloads:
+ * @self: how things were
+ * @now: how they are
+ *
+ * Returns: whether going back loads KVM anew, which works only while nothing uses it
+ */
+gboolean
+nb_undo_reloads (const NbUndo *self, const NbHostFacts *now)
+{
+  NbVerb verbs[NB_UNDO_MAX];
+  const guint n = nb_undo_plan (self, now, verbs);
+  gboolean reloads = FALSE;
+
+  for (guint i = 0; i < n; i++)
+    reloads |= nb_verb_get_info (verbs[i])->reloads;
+
+  return reloads && !nb_module_find (now->module)->live_writable;
+}

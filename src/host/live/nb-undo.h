@@ -19,9 +19,11 @@ typedef struct {
   NbTristate live;
 } NbUndo;
 
-NbUndo nb_undo_new  (const NbHostFacts *before);
-guint  nb_undo_plan (const NbUndo      *self,
-                     const NbHostFacts *now,
-                     NbVerb             verbs[NB_UNDO_MAX]);
+NbUndo   nb_undo_new     (const NbHostFacts *before);
+guint    nb_undo_plan    (const NbUndo      *self,
+                          const NbHostFacts *now,
+                          NbVerb             verbs[NB_UNDO_MAX]);
+gboolean nb_undo_reloads (const NbUndo      *self,
+                          const NbHostFacts *now);
 
 G_END_DECLS

@@ -459,7 +459,6 @@ NbMachine *
 nb_machine_editor_get_machine (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NULL);
-
   return self->machine;
 }
 
@@ -467,7 +466,6 @@ NbCpuEdit *
 nb_machine_editor_get_edit (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NULL);
-
   return self->edit;
 }
 
@@ -475,7 +473,6 @@ const NbMachineConfig *
 nb_machine_editor_get_config (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NULL);
-
   return self->config;
 }
 
@@ -505,7 +502,6 @@ NbShutdown *
 nb_machine_editor_get_shutdown (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NULL);
-
   return self->shutdown;
 }
 
@@ -513,7 +509,6 @@ const char *
 nb_machine_editor_get_theirs (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NULL);
-
   return self->theirs;
 }
 
@@ -549,7 +544,6 @@ NbGuestAnswer
 nb_machine_editor_get_answer (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_GUEST_ANSWER_NONE);
-
   return nb_machine_get_answer (self->machine);
 }
 
@@ -557,7 +551,6 @@ const char *
 nb_machine_editor_get_error (NbMachineEditor *self)
 {
   g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NULL);
-
   return self->error;
 }
 
@@ -569,26 +562,13 @@ nb_machine_editor_clear_error (NbMachineEditor *self)
   set_error (self, NULL);
 }
 
-/**
- * nb_machine_editor_get_proof:
- * @self: an editor
- *
- * Returns: whether what the guest itself said is a proof; unknown where it was not asked since it started
- */
 NbTristate
 nb_machine_editor_get_proof (NbMachineEditor *self)
 {
-  g_return_val_if_fail (NB_IS_MACHINE_EDITOR (self), NB_TRISTATE_UNKNOWN);
-
   return nb_guest_answer_get_proof (nb_machine_editor_get_answer (self));
 }
 
-/**
- * nb_machine_editor_load:
- * @self: an editor
- *
- * Reads the machine, or reads it anew. Happens by itself when the machine changes.
- */
+/* Reads the machine, or reads it anew. Happens by itself when the machine changes. */
 void
 nb_machine_editor_load (NbMachineEditor *self)
 {

@@ -66,7 +66,7 @@ mark (virConnectPtr connect, unsigned int filter, GHashTable *by_uuid, gsize off
  * @connection: an open connection
  * @error: why it could not be listed
  *
- * Five calls, however many machines there are, and no XML. Never waits for a machine whose monitor is stuck. Blocks:
+ * Three calls, however many machines there are, and no XML. Never waits for a machine whose monitor is stuck. Blocks:
  * worker threads only.
  *
  * Returns: (transfer full) (element-type NbMachineFacts): all machines
@@ -102,8 +102,6 @@ nb_machine_facts_list (GVirConnection *connection, GError **error)
     {
       mark (connect, VIR_CONNECT_LIST_DOMAINS_PERSISTENT, by_uuid, G_STRUCT_OFFSET (NbMachineFacts, persistent));
       mark (connect, VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE, by_uuid, G_STRUCT_OFFSET (NbMachineFacts, managed_save));
-      mark (connect, VIR_CONNECT_LIST_DOMAINS_AUTOSTART, by_uuid, G_STRUCT_OFFSET (NbMachineFacts, autostart));
-      mark (connect, VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT, by_uuid, G_STRUCT_OFFSET (NbMachineFacts, snapshots));
     }
   return g_steal_pointer (&all);
 }
@@ -123,7 +121,6 @@ nb_machine_facts_look_up (GVirConnection *connection, const char *uuid)
   nb_auto_domain domain = virDomainLookupByUUIDString (nb_virt_get_connect (connection), uuid);
   g_autoptr (NbMachineFacts) facts = NULL;
   int state;
-  int autostart = 0;
 
   if (domain == NULL || virDomainGetState (domain, &state, NULL, 0) < 0)
     return NULL;
@@ -131,9 +128,6 @@ nb_machine_facts_look_up (GVirConnection *connection, const char *uuid)
   facts->state = state_from_libvirt (state);
   facts->persistent = virDomainIsPersistent (domain) == 1;
   facts->managed_save = virDomainHasManagedSaveImage (domain, 0) == 1;
-  facts->snapshots = virDomainSnapshotNum (domain, 0) > 0;
-  virDomainGetAutostart (domain, &autostart);
-  facts->autostart = autostart != 0;
   return g_steal_pointer (&facts);
 }
 

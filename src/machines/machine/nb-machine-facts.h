@@ -28,8 +28,6 @@ typedef enum {
  * @state: the state
  * @persistent: whether it has an inactive configuration
  * @managed_save: whether a saved memory image waits for the next start
- * @autostart: whether it starts with the host
- * @snapshots: whether there are snapshots
  *
  * What is known of a machine without reading its XML.
  */
@@ -41,8 +39,6 @@ typedef struct
   NbMachineState state;
   gboolean persistent;
   gboolean managed_save;
-  gboolean autostart;
-  gboolean snapshots;
 } NbMachineFacts;
 
 void            nb_machine_facts_free          (NbMachineFacts  *facts);

@@ -87,3 +87,22 @@ nb_machine_dup_public_xml (const NbMachineConfig *config)
 
   return text;
 }
+
+/**
+ * nb_machine_join_names:
+ * @machines: (element-type NbMachine): machines
+ *
+ * Returns: (transfer full): their names, with commas
+ */
+char *
+nb_machine_join_names (GPtrArray *machines)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) array = NULL;
+
+  for (guint i = 0; i < machines->len; i++)
+    g_strv_builder_add (names, nb_machine_get_name (g_ptr_array_index (machines, i)));
+  array = g_strv_builder_end (names);
+
+  return g_strjoinv (", ", array);
+}

@@ -14,5 +14,6 @@ char     **nb_machine_dup_differences (const NbMachineConfig  *config,
 char     **nb_machine_dup_risks       (NbMachine              *machine,
                                        const NbMachineConfig  *config);
 char      *nb_machine_dup_public_xml  (const NbMachineConfig  *config);
+char      *nb_machine_join_names     (GPtrArray              *machines);
 
 G_END_DECLS

@@ -24,8 +24,6 @@ struct _NbMachine
   NbMachineState state;
   gboolean persistent;
   gboolean managed_save;
-  gboolean autostart;
-  gboolean snapshots;
   GObject *editor; /* weak: it says when it goes */
   NbGuestAnswer answer;
 
@@ -45,8 +43,6 @@ enum
   PROP_ACTIVE,
   PROP_PERSISTENT,
   PROP_MANAGED_SAVE,
-  PROP_AUTOSTART,
-  PROP_HAS_SNAPSHOTS,
   PROP_EDITOR,
   PROP_ANSWER,
   PROP_SUMMARIZED,
@@ -245,12 +241,6 @@ nb_machine_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_MANAGED_SAVE:
       g_value_set_boolean (value, self->managed_save);
       break;
-    case PROP_AUTOSTART:
-      g_value_set_boolean (value, self->autostart);
-      break;
-    case PROP_HAS_SNAPSHOTS:
-      g_value_set_boolean (value, self->snapshots);
-      break;
     case PROP_EDITOR:
       g_value_set_object (value, self->editor);
       break;
@@ -322,8 +312,6 @@ nb_machine_class_init (NbMachineClass *klass)
   props[PROP_ACTIVE] = g_param_spec_boolean ("active", NULL, NULL, FALSE, flags);
   props[PROP_PERSISTENT] = g_param_spec_boolean ("persistent", NULL, NULL, FALSE, flags);
   props[PROP_MANAGED_SAVE] = g_param_spec_boolean ("managed-save", NULL, NULL, FALSE, flags);
-  props[PROP_AUTOSTART] = g_param_spec_boolean ("autostart", NULL, NULL, FALSE, flags);
-  props[PROP_HAS_SNAPSHOTS] = g_param_spec_boolean ("has-snapshots", NULL, NULL, FALSE, flags);
   props[PROP_EDITOR] = g_param_spec_object ("editor", NULL, NULL, G_TYPE_OBJECT, flags);
   props[PROP_ANSWER] =
     g_param_spec_int ("answer", NULL, NULL, NB_GUEST_ANSWER_NONE, NB_GUEST_ANSWER_REFUSED, NB_GUEST_ANSWER_NONE, flags);
@@ -406,17 +394,10 @@ nb_machine_take_facts (NbMachine *self, const NbMachineFacts *facts)
   set_state (self, facts->state);
   set_boolean (self, &self->persistent, facts->persistent, PROP_PERSISTENT);
   set_boolean (self, &self->managed_save, facts->managed_save, PROP_MANAGED_SAVE);
-  set_boolean (self, &self->autostart, facts->autostart, PROP_AUTOSTART);
-  set_boolean (self, &self->snapshots, facts->snapshots, PROP_HAS_SNAPSHOTS);
   g_object_thaw_notify (object);
 }
 
-/**
- * nb_machine_lose:
- * @self: a machine
- *
- * Its connection was lost: nobody knows its state. It stays, for the connection may come back.
- */
+/* Its connection was lost: nobody knows its state. It stays, for the connection may come back. */
 void
 nb_machine_lose (NbMachine *self)
 {
@@ -425,12 +406,7 @@ nb_machine_lose (NbMachine *self)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/**
- * nb_machine_end:
- * @self: a machine
- *
- * libvirt knows it no more, so it does not run: whoever waits for a transient one to shut down hears of it.
- */
+/* libvirt knows it no more, so it does not run: whoever waits for a transient one to shut down hears of it. */
 void
 nb_machine_end (NbMachine *self)
 {
@@ -439,12 +415,7 @@ nb_machine_end (NbMachine *self)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/**
- * nb_machine_invalidate:
- * @self: a machine
- *
- * What was read from its XML is stale: it is read again if somebody looks, and #NbMachine::changed is emitted.
- */
+/* What was read from its XML is stale: it is read again if somebody looks, and #NbMachine::changed is emitted. */
 void
 nb_machine_invalidate (NbMachine *self)
 {
@@ -474,12 +445,6 @@ nb_machine_get_name (NbMachine *self)
   return self->name;
 }
 
-/**
- * nb_machine_get_id:
- * @self: a machine
- *
- * Returns: the number of the run under way, or -1
- */
 int
 nb_machine_get_id (NbMachine *self)
 {
@@ -515,13 +480,6 @@ nb_machine_has_managed_save (NbMachine *self)
   return self->managed_save;
 }
 
-gboolean
-nb_machine_has_snapshots (NbMachine *self)
-{
-  g_return_val_if_fail (NB_IS_MACHINE (self), FALSE);
-  return self->snapshots;
-}
-
 /**
  * nb_machine_get_editor:
  * @self: a machine
@@ -552,12 +510,6 @@ nb_machine_set_editor (NbMachine *self, gpointer editor)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_EDITOR]);
 }
 
-/**
- * nb_machine_get_answer:
- * @self: a machine
- *
- * Returns: what was said of its guest since it was started
- */
 NbGuestAnswer
 nb_machine_get_answer (NbMachine *self)
 {
@@ -597,13 +549,8 @@ nb_machine_get_summary (NbMachine *self)
   return self->summary;
 }
 
-/**
- * nb_machine_request_summary:
- * @self: a machine that somebody looks at
- *
- * Has its XML read, once and again whenever it changes. Rows call this when they are bound: with a thousand machines,
- * only those on the screen are read. Costs nothing when it was called before.
- */
+/* Has its XML read, once and again whenever it changes. Rows call this when they are bound: with a thousand machines,
+ * only those on the screen are read. Costs nothing when it was called before. */
 void
 nb_machine_request_summary (NbMachine *self)
 {
@@ -638,23 +585,4 @@ nb_machine_look_up (NbMachine *self, GError **error)
       return NULL;
     }
   return nb_virt_wrap_domain (domain);
-}
-
-/**
- * nb_machine_join_names:
- * @machines: (element-type NbMachine): machines
- *
- * Returns: (transfer full): their names, with commas
- */
-char *
-nb_machine_join_names (GPtrArray *machines)
-{
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  g_auto (GStrv) array = NULL;
-
-  for (guint i = 0; i < machines->len; i++)
-    g_strv_builder_add (names, nb_machine_get_name (g_ptr_array_index (machines, i)));
-  array = g_strv_builder_end (names);
-
-  return g_strjoinv (", ", array);
 }

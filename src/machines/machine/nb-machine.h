@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (NbMachine, nb_machine, NB, MACHINE, GObject)
 
-/* Properties: connection and uuid (construct only); name, id, state, active, persistent, managed-save, autostart,
- * has-snapshots, answer (NbGuestAnswer as int: what was said of the run under way): always known; editor (null, or the NbMachineEditor of who has it opened). From the XML, after nb_machine_request_summary(): summarized, type, arch, vcpus, mode,
+/* Properties: connection and uuid (construct only); name, id, state, active, persistent, managed-save,
+ * answer (NbGuestAnswer as int: what was said of the run under way): always known; editor (null, or the NbMachineEditor of who has it opened). From the XML, after nb_machine_request_summary(): summarized, type, arch, vcpus, mode,
  * nesting, offered, configured, live (NbTristate as int), pending, refusal, override, seal, os-id. Main thread only.
  * Signals: changed (its configuration or run may be another: what was loaded is stale). */
 
@@ -25,7 +25,6 @@ NbMachineState  nb_machine_get_state          (NbMachine            *self);
 gboolean        nb_machine_is_active          (NbMachine            *self);
 gboolean        nb_machine_is_persistent      (NbMachine            *self);
 gboolean        nb_machine_has_managed_save   (NbMachine            *self);
-gboolean        nb_machine_has_snapshots      (NbMachine            *self);
 
 const NbMachineSummary *
                 nb_machine_get_summary        (NbMachine            *self);
@@ -45,6 +44,5 @@ void            nb_machine_end                (NbMachine            *self);
 void            nb_machine_invalidate         (NbMachine            *self);
 void            nb_machine_set_editor         (NbMachine            *self,
                                                gpointer              editor);
-char           *nb_machine_join_names         (GPtrArray            *machines);
 
 G_END_DECLS

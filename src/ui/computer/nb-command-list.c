@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "nb-advice.h"
 #include "nb-command-row.h"
 #include "nb-verdict.h"
 
@@ -41,6 +42,7 @@ static void
 update (NbCommandList *self)
 {
   g_auto (GStrv) commands = NULL;
+  g_autofree char *attribution = NULL;
   GtkWidget *row;
 
   if (self->commands != NULL)
@@ -53,8 +55,10 @@ update (NbCommandList *self)
   for (guint i = 0; commands != NULL && commands[i] != NULL; i++)
     gtk_list_box_append (self->list, nb_command_row_new (commands[i]));
 
+  if (commands != NULL)
+    attribution = nb_advice_dup_attribution ((const char *const *) commands);
   adw_preferences_group_set_description (self->group,
-                                         self->asking ? _ ("The password question names this command.") : NULL);
+                                         self->asking ? _ ("The password question names this command.") : attribution);
   gtk_widget_set_visible (GTK_WIDGET (self), commands != NULL && commands[0] != NULL);
 }
 

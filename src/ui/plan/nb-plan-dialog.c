@@ -9,6 +9,7 @@
 #include "nb-kvm-user-row.h"
 #include "nb-machine-words.h"
 #include "nb-plan-row.h"
+#include "nb-machine-inference.h"
 
 /**
  * NbPlanDialog:

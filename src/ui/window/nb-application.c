@@ -3,7 +3,9 @@
 
 #include "nb-application.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "nb-compat.h"
@@ -315,6 +317,15 @@ connections_action (GSimpleAction *action, GVariant *parameter, gpointer data)
                                  g_file_test (NB_PORTAL_INFO, G_FILE_TEST_EXISTS));
 }
 
+/* A logout, Ctrl+C, a terminal that is closed: the program ends in order, and leaves no folder behind. A helper that runs
+ * brings its change to its end by itself. */
+static gboolean
+ended_cb (gpointer data)
+{
+  g_application_quit (G_APPLICATION (data));
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 set_up_machines (NbApplication *self)
 {
@@ -350,9 +361,13 @@ nb_application_startup (GApplication *application)
     { "computer.undo", { "<Control>z" } },
     { "computer.cancel", { "Escape" } },
   };
+  static const int ends[] = { SIGTERM, SIGINT, SIGHUP };
   g_autoptr (NbHelper) helper = NULL;
 
   G_APPLICATION_CLASS (nb_application_parent_class)->startup (application);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    g_unix_signal_add (ends[i], ended_cb, self);
 
   gtk_window_set_default_icon_name (NB_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);

@@ -6,6 +6,7 @@
 
 #include "fixture.h"
 #include "nb-facts-enums.h"
+#include "nb-advice.h"
 #include "nb-verdict.h"
 
 #include <errno.h>
@@ -65,6 +66,12 @@ test_fixture (gconstpointer data)
   sentence = nb_verdict_dup_sentence (verdict, facts);
   assert_plain_sentence (sentence);
   commands = nb_verdict_dup_commands (verdict, facts);
+  for (guint i = 0; commands[i] != NULL; i++)
+    {
+      if (nb_advice_find (commands[i]) == NULL)
+        g_test_message ("nowhere written: %s", commands[i]);
+      g_assert_nonnull (nb_advice_find (commands[i]));
+    }
   for (guint i = 0; commands[i] != NULL; i++)
     g_assert_null (strstr (commands[i], "(null)"));
 }
@@ -208,6 +215,38 @@ assert_command (const char *fixture, const char *command)
 }
 
 static void
+assert_offers (const char *fixture, const char *command)
+{
+  g_autofree char *root = fixture_dup_path (fixture);
+  g_autoptr (NbHostFacts) facts = nb_host_facts_read (root, 0);
+  g_auto (GStrv) commands = nb_verdict_dup_commands (nb_verdict_decide (facts), facts);
+  g_autofree char *all = g_strjoinv ("; ", commands);
+
+  g_test_message ("%s: %s", fixture, all);
+  g_assert_true (g_strv_contains ((const char *const *) commands, command));
+}
+
+/* Each system's own way, and whose documentation it follows. */
+static void
+test_advice (void)
+{
+  const char *own[] = { "sudo modprobe -r vboxdrv", NULL };
+  const char *theirs[] = { "Set-VMProcessor -VMName NAME -ExposeVirtualizationExtensions $true", NULL };
+  g_autofree char *attribution = nb_advice_dup_attribution (theirs);
+
+  assert_offers ("builtin-grubby", "sudo grubby --update-kernel=ALL --args=kvm_intel.nested=1");
+  assert_offers ("builtin-ostree", "sudo rpm-ostree kargs --append-if-missing=kvm_intel.nested=1");
+  assert_offers ("builtin-grubby", "sudo grubby --update-kernel=ALL --remove-args=kvm_intel.nested=0");
+  assert_offers ("builtin-ostree", "sudo rpm-ostree kargs --delete-if-present=kvm_intel.nested=0");
+  assert_offers ("arm-nixos", "boot.kernelParams = [ \"kvm-arm.mode=nested\" ];");
+  assert_offers ("inside-hyper-v", theirs[0]);
+
+  g_assert_nonnull (strstr (attribution, "Microsoft"));
+  g_assert_null (nb_advice_dup_attribution (own));
+  g_assert_null (nb_advice_find ("rm -r /"));
+}
+
+static void
 test_commands (void)
 {
   assert_command ("config-managed", "boot.extraModprobeConfig = \"options kvm_intel nested=1\";");
@@ -304,6 +343,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verdict/is-on", test_is_on);
   g_test_add_func ("/verdict/sentences", test_sentences);
   g_test_add_func ("/verdict/commands", test_commands);
+  g_test_add_func ("/verdict/advice", test_advice);
   g_test_add_func ("/verdict/order", test_order);
   g_test_add_func ("/verdict/reported", test_reported);
   names = g_key_file_get_groups (fixtures, NULL);

@@ -128,8 +128,8 @@ count_bad_ends (const char *how, guint seconds)
   for (guint i = 0; i < RUNS; i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (GSubprocess) child =
-        g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "/proc/self/exe", how, NULL);
+      g_autoptr (GSubprocess) child = g_subprocess_new (
+        G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "/proc/self/exe", how, NULL);
 
       const guint source = g_timeout_add_seconds (seconds, on_too_long, child);
       int good = -1;
