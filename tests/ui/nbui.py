@@ -376,9 +376,9 @@ class App:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def run(*tests):
-    """Runs functions as a TAP test; each gets a screen that it shares with the others."""
-    screen = Screen()
+def run(*tests, screen="1000x1400"):
+    """Runs functions as a TAP test; each gets a screen of that size that it shares with the others."""
+    screen = Screen(screen)
     failed = 0
     wanted = sys.argv[1:]
     tests = [test for test in tests if not wanted or test.__name__ in wanted]

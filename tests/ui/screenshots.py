@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pictures of data/screenshots, from the demo without its mark: `ninja -C build screenshots`.
+"""The pictures of data/screenshots, from the demo without its mark: `ninja -C build screenshots`, which runs this where the
+newest libadwaita is.
 
-Each is a window as a desktop shows it, with round corners and a shadow, on nothing."""
+Each is a window as a desktop shows it, with round corners and a shadow, on nothing, for a screen of two pixels a point."""
 
 import ctypes
 import pathlib
@@ -12,9 +13,12 @@ import time
 
 from nbui import SOURCE, App, Role, output, run, wait
 
-HIDDEN = {"NESTBOX_HIDE_DEMO_MARK": "1"}
+SCALE = 2
+ENVIRONMENT = {"NESTBOX_HIDE_DEMO_MARK": "1", "GDK_SCALE": str(SCALE)}
 DARK = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
-SIZE = (870, 610)  # and 82 more for what is left of the shadow, of 700 that a listing may have
+# As GNOME has it: nothing but Close.
+BUTTONS = "gtk-decoration-layout=:close\n"
+WIDTH = 870  # and 82 more for what is left of the shadow, of 1000 that a listing may have; of 700 in the height
 BUTTON = Role.PUSH_BUTTON
 PLAN = "Let This Machine Run Virtual Machines"
 
@@ -68,16 +72,16 @@ class Desktop:
 desktop = []
 
 
-def open_app(scenario, env):
+def open_app(scenario, height, env):
     if not desktop:
         desktop.append(Desktop())
-    return App("--demo", "--scenario", scenario, env={**HIDDEN, **env}, debug="", size=SIZE)
+    return App("--demo", "--scenario", scenario, env={**ENVIRONMENT, **env}, debug="", size=(WIDTH, height), gtk=BUTTONS)
 
 
-def still(app, title):
-    """A window's pixels with its size, once it has kept still for so long that GTK has taken the mark of the keyboard's focus
+def still(app):
+    """The window's pixels with its size, once it has kept still for so long that GTK has taken the mark of the keyboard's focus
     away."""
-    window = app.window(title)
+    window = app.window()
     text = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], capture_output=True, text=True, check=True).stdout
     geometry = dict(line.split("=") for line in text.split())
     width, height = int(geometry["WIDTH"]), int(geometry["HEIGHT"])
@@ -89,7 +93,7 @@ def still(app, title):
             last[:] = shot, time.monotonic()
         return time.monotonic() > last[1] + 4
 
-    wait(is_still, f"“{title}” to keep still")
+    wait(is_still, "the window to keep still")
     pixels = bytearray(last[0])
     for i in range(0, len(pixels), 4):
         opacity = pixels[i + 3]
@@ -98,65 +102,56 @@ def still(app, title):
     return bytes(pixels), f"{width}x{height}"
 
 
-def picture(app, name, dialog=None):
-    """The window, and a dialog over it."""
-    if dialog is not None:  # beside it first: X keeps nothing of what is covered
-        for words in (["windowsize", "--sync", app.window(dialog), "722", "660"], ["windowmove", app.window(dialog), "0", "700"]):
-            subprocess.run(["xdotool", *words], check=True)
-    convert = ["convert"]
+def picture(app, name):
+    pixels, size = still(app)
     with tempfile.TemporaryDirectory() as folder:
-        for title in filter(None, ("Nestbox", dialog)):
-            pixels, size = still(app, title)
-            path = pathlib.Path(folder) / title
-            path.write_bytes(pixels)
-            convert += ["(", "-size", size, "-depth", "8", f"bgra:{path}", ")"]
-        if dialog is not None:
-            convert += ["-gravity", "center", "-geometry", "+0+21", "-composite"]  # below the title
-        subprocess.run([*convert, "-trim", "+repage", str(SOURCE / "data" / "screenshots" / f"{name}.png")], check=True)
+        path = pathlib.Path(folder) / "pixels"
+        path.write_bytes(pixels)
+        subprocess.run(["convert", "-size", size, "-depth", "8", f"bgra:{path}", "-trim", "+repage", "-strip",
+                        "-define", "png:compression-level=9", str(SOURCE / "data" / "screenshots" / f"{name}.png")], check=True)
     app.kill()
 
 
-def computer(name, scenario, title, env):
-    app = open_app(scenario, env)
+def computer(name, scenario, title, height, env):
+    app = open_app(scenario, height, env)
     app.find(title)
     app.find("Checks")
     picture(app, name)
 
 
-def open_machine(scenario, machine, env):
-    app = open_app(scenario, env)
+def open_machine(scenario, machine, height, env):
+    app = open_app(scenario, height, env)
     app.keys_for("alt+2", machine)
     app.press_row(machine)
     app.find("Processor")
     return app
 
 
-def off():
-    computer("off", "off", "Nested Virtualization Is Off", {})
-
-
-def plan_dark():
-    app = open_machine("off", "k8s-node-1", DARK)
+def plan():
+    app = open_machine("off", "k8s-node-1", 600, {})
     app.press("Set Up…", BUTTON)
-    app.window(PLAN)
-    picture(app, "plan-dark", PLAN)
-
-
-def machines():
-    app = open_app("ready", {})
-    app.keys_for("alt+2", "k8s-node-1")
-    app.keys("Tab", "Tab")  # out of the search
-    picture(app, "machines")
+    app.find(PLAN)
+    picture(app, "plan")
 
 
 def machine():
-    app = open_machine("ready", "k8s-node-1", {})
-    app.press_row("What It Takes")
+    app = open_machine("ready", "k8s-node-1", 600, {})
     picture(app, "machine")
 
 
+def machines_dark():
+    app = open_app("ready", 600, DARK)
+    app.keys_for("alt+2", "k8s-node-1")
+    app.keys("Tab", "Tab")  # out of the search
+    picture(app, "machines-dark")
+
+
+def off():
+    computer("off", "off", "Nested Virtualization Is Off", 600, {})
+
+
 def ready_dark():
-    computer("ready-dark", "ready", "Ready for Nested Virtual Machines", DARK)
+    computer("ready-dark", "ready", "Ready for Nested Virtual Machines", 600, DARK)
 
 
-run(off, plan_dark, machines, machine, ready_dark)
+run(plan, machine, machines_dark, off, ready_dark, screen="2400x2000")
