@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One machine at a time, by its own editor. */
-
 #include "config.h"
 
 #include "nb-batch.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "nb-machine-error.h"
-#include "nb-machine-inference.h"
 #include "nb-plan-enums.h"
+#include "nb-run.h"
+#include "nb-step-draft.h"
 
 typedef struct
 {
   NbMachineEditor *editor;
-  NbPlanStep *step; /* borrowed: the model holds it */
-  char *unread;     /* why it could not be read */
-  gboolean taken;   /* somebody's unapplied changes are in it: it is not ours */
-  gboolean changes; /* it is to be changed */
-  gboolean applied; /* it was stored: there is something to take back */
+  char *unread;   /* why it could not be read */
+  gboolean taken; /* somebody's unapplied changes are in it: it is not ours */
 } Item;
 
 /**
@@ -33,12 +28,12 @@ struct _NbBatch
   GObject parent_instance;
 
   GPtrArray *items;
-  GListStore *steps;
+  NbRun *run;          /* a step for each of the items */
   GHashTable *refused; /* NbConnection -> why nothing can be stored there: nobody is asked twice */
   NbBatchState state;
   int mode;
   int nesting;
-  guint current;
+  guint current; /* which item is being read */
   guint n_changes;
   gboolean can_undo;
   char *summary;
@@ -58,7 +53,7 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static void begin (NbBatch *self);
+static void read_next (NbBatch *self);
 
 static void
 item_free (gpointer data)
@@ -77,12 +72,6 @@ static NbMachine *
 get_machine (const Item *item)
 {
   return nb_machine_editor_get_machine (item->editor);
-}
-
-static NbConnection *
-get_connection (const Item *item)
-{
-  return nb_machine_get_connection (get_machine (item));
 }
 
 /* Why this machine is left out, or null. */
@@ -110,64 +99,16 @@ get_reason (const NbBatch *self, const Item *item)
   return NULL;
 }
 
-static char *
-dup_explanation (const Item *item)
-{
-  NbCpuEdit *edit = nb_machine_editor_get_edit (item->editor);
-  g_autoptr (GStrvBuilder) to = g_strv_builder_new ();
-  g_auto (GStrv) sentences = NULL;
-
-  g_strv_builder_addv (to, (const char **) nb_cpu_edit_get_changes (edit));
-  if (nb_machine_is_active (get_machine (item)))
-    g_strv_builder_add (to, _ ("Shut down and start the machine to use it."));
-  sentences = g_strv_builder_end (to);
-
-  return g_strjoinv ("\n", sentences);
-}
-
-static char *
-dup_risk (const Item *item)
-{
-  g_auto (GStrv) risks = nb_machine_dup_risks (get_machine (item), nb_machine_editor_get_config (item->editor));
-  g_autoptr (GStrvBuilder) to = g_strv_builder_new ();
-  g_auto (GStrv) sentences = NULL;
-
-  g_strv_builder_addv (to, (const char **) nb_cpu_edit_get_losses (nb_machine_editor_get_edit (item->editor)));
-  g_strv_builder_addv (to, (const char **) risks);
-  sentences = g_strv_builder_end (to);
-
-  return sentences[0] != NULL ? g_strjoinv ("\n", sentences) : NULL;
-}
-
-/* Says anew what will happen to a machine: a step of a plan cannot change, so it is another one. */
+/* Says anew what will happen to a machine: a step cannot change, so it is another one. */
 static void
 describe (NbBatch *self, guint position)
 {
-  Item *item = self->items->pdata[position];
-  const char *name = nb_machine_get_name (get_machine (item));
-  const char *reason = get_reason (self, item);
-  NbCpuEdit *edit = nb_machine_editor_get_edit (item->editor);
-  g_autoptr (NbPlanStep) step = NULL;
-  const gboolean read = item->taken || item->unread != NULL || edit != NULL;
+  const Item *item = self->items->pdata[position];
+  const gboolean read = item->taken || item->unread != NULL || nb_machine_editor_get_edit (item->editor) != NULL;
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
 
-  item->changes = read && reason == NULL && nb_cpu_edit_get_modified (edit);
-  if (item->changes)
-    {
-      g_autofree char *explanation = dup_explanation (item);
-      g_autofree char *difference = nb_cpu_edit_dup_difference (edit);
-      g_autofree char *risk = dup_risk (item);
-
-      step = nb_plan_step_new (NB_PLAN_CPU, name, explanation, risk, difference);
-    }
-  else
-    {
-      step = nb_plan_step_new (NB_PLAN_CPU, name, read ? _ ("Nothing to change") : _ ("Being read…"), NULL, NULL);
-      if (reason != NULL)
-        nb_plan_step_set_state (step, NB_PLAN_STEP_SKIPPED, reason);
-    }
-
-  item->step = step;
-  g_list_store_splice (self->steps, position, 1, (gpointer *) &step, 1);
+  g_ptr_array_add (steps, nb_step_draft_new (item->editor, self->refused, read, get_reason (self, item)));
+  nb_run_splice (self->run, position, 1, steps);
 }
 
 static void
@@ -196,7 +137,7 @@ count_steps (NbBatch *self, NbPlanStepState state)
   guint count = 0;
 
   for (guint i = 0; i < self->items->len; i++)
-    count += nb_plan_step_get_state (((Item *) self->items->pdata[i])->step) == state;
+    count += nb_plan_step_get_state (nb_run_get_step (self->run, i)) == state;
 
   return count;
 }
@@ -215,7 +156,7 @@ dup_forecast (NbBatch *self)
     {
       const Item *item = self->items->pdata[i];
 
-      n_running += item->changes && nb_machine_is_active (get_machine (item));
+      n_running += !nb_plan_step_get_idle (nb_run_get_step (self->run, i)) && nb_machine_is_active (get_machine (item));
     }
 
   if (self->mode == NB_BATCH_LEAVE && self->nesting == NB_BATCH_LEAVE)
@@ -306,10 +247,10 @@ update (NbBatch *self)
 
   for (guint i = 0; i < self->items->len; i++)
     {
-      const Item *item = self->items->pdata[i];
+      NbPlanStep *step = nb_run_get_step (self->run, i);
 
-      n_changes += item->changes;
-      can_undo |= item->applied;
+      n_changes += !nb_plan_step_get_idle (step);
+      can_undo |= nb_plan_step_get_changed (step);
     }
   can_undo = can_undo && self->state == NB_BATCH_APPLIED;
 
@@ -365,54 +306,6 @@ find (NbBatch *self, NbMachineEditor *editor, guint *position)
 }
 
 static void
-end_turn (NbBatch *self)
-{
-  self->current++;
-  begin (self);
-}
-
-static void
-end_failed (NbBatch *self, Item *item, const char *why)
-{
-  nb_plan_step_set_state (item->step, NB_PLAN_STEP_FAILED, why);
-  end_turn (self);
-}
-
-/* Whoever closes the password dialog, or is refused, is not asked for the next machine of that connection again. */
-static void
-stored_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (NbBatch) self = data;
-  g_autoptr (GError) error = NULL;
-  const NbOutcome outcome = nb_machine_editor_store_finish (NB_MACHINE_EDITOR (source), result, &error);
-  const gboolean undo = self->state == NB_BATCH_UNDOING;
-  const char *why = error != NULL ? error->message : NULL;
-  Item *item;
-
-  if (self->current >= self->items->len)
-    return;
-
-  item = self->items->pdata[self->current];
-  if (outcome == NB_OUTCOME_DISMISSED)
-    why = _ ("Authentication was dismissed. Nothing was changed.");
-  if (outcome == NB_OUTCOME_DISMISSED || g_error_matches (error, NB_MACHINE_ERROR, NB_MACHINE_ERROR_REFUSED))
-    g_hash_table_insert (self->refused, get_connection (item), g_strdup (why));
-  item->applied = !undo && (outcome == NB_OUTCOME_STORED || outcome == NB_OUTCOME_STORED_OTHERWISE);
-  if (outcome != NB_OUTCOME_STORED)
-    {
-      end_failed (self, item, why);
-      return;
-    }
-  nb_plan_step_set_state (item->step, NB_PLAN_STEP_DONE,
-                          why != NULL ? why
-                          : undo      ? _ ("Taken back")
-                          : nb_machine_is_active (get_machine (item))
-                            ? _ ("Applied. Shut down and start the machine to use it.")
-                            : _ ("Applied"));
-  end_turn (self);
-}
-
-static void
 end_reading (NbBatch *self, const char *unread)
 {
   Item *item = self->items->pdata[self->current];
@@ -420,7 +313,8 @@ end_reading (NbBatch *self, const char *unread)
   g_free (item->unread);
   item->unread = g_strdup (unread);
   draft (self, self->current);
-  end_turn (self);
+  self->current++;
+  read_next (self);
 }
 
 static gboolean
@@ -480,8 +374,17 @@ state_cb (NbBatch *self, GParamSpec *pspec, NbMachine *machine)
 }
 
 static void
-read_item (NbBatch *self, Item *item)
+read_next (NbBatch *self)
 {
+  Item *item;
+
+  if (self->current == self->items->len)
+    {
+      set_state (self, NB_BATCH_READY);
+      return;
+    }
+
+  item = self->items->pdata[self->current];
   nb_machine_request_summary (get_machine (item));
   if (nb_machine_editor_get_edit (item->editor) != NULL)
     end_reading (self, NULL);
@@ -490,45 +393,10 @@ read_item (NbBatch *self, Item *item)
 }
 
 static void
-store_item (NbBatch *self, Item *item)
+run_cb (NbBatch *self)
 {
-  const char *refused = g_hash_table_lookup (self->refused, get_connection (item));
-  const gboolean undo = self->state == NB_BATCH_UNDOING;
-
-  nb_plan_step_set_state (item->step, NB_PLAN_STEP_RUNNING, NULL);
-  if (refused != NULL)
-    end_failed (self, item, refused);
-  else if (undo ? !nb_machine_editor_get_can_undo (item->editor) : !nb_machine_editor_get_modified (item->editor))
-    end_failed (self, item, _ ("Somebody else changed this machine’s processor meanwhile. Nothing was changed."));
-  else if (undo)
-    nb_machine_editor_undo_async (item->editor, stored_cb, g_object_ref (self));
-  else
-    nb_machine_editor_apply_async (item->editor, stored_cb, g_object_ref (self));
-}
-
-/* Whose turn it is, or the end. */
-static void
-begin (NbBatch *self)
-{
-  for (; self->current < self->items->len; self->current++)
-    {
-      Item *item = self->items->pdata[self->current];
-
-      if (self->state == NB_BATCH_READING)
-        read_item (self, item);
-      else if (self->state == NB_BATCH_APPLYING ? item->changes : item->applied)
-        store_item (self, item);
-      else
-        continue;
-      return;
-    }
-
-  if (self->state == NB_BATCH_READING)
-    set_state (self, NB_BATCH_READY);
-  else if (self->state == NB_BATCH_APPLYING)
-    set_state (self, NB_BATCH_APPLIED);
-  else if (self->state == NB_BATCH_UNDOING)
-    set_state (self, NB_BATCH_UNDONE);
+  if (nb_run_get_state (self->run) == NB_RUN_DONE)
+    set_state (self, self->state == NB_BATCH_UNDOING ? NB_BATCH_UNDONE : NB_BATCH_APPLIED);
 }
 
 static void
@@ -538,8 +406,9 @@ nb_batch_dispose (GObject *object)
 
   for (guint i = 0; i < self->items->len; i++)
     g_signal_handlers_disconnect_by_data (((Item *) self->items->pdata[i])->editor, self);
+  g_signal_handlers_disconnect_by_data (self->run, self);
+  g_object_run_dispose (G_OBJECT (self->run));
   g_ptr_array_set_size (self->items, 0);
-  g_list_store_remove_all (self->steps);
 
   G_OBJECT_CLASS (nb_batch_parent_class)->dispose (object);
 }
@@ -550,7 +419,7 @@ nb_batch_finalize (GObject *object)
   NbBatch *self = NB_BATCH (object);
 
   g_ptr_array_unref (self->items);
-  g_object_unref (self->steps);
+  g_object_unref (self->run);
   g_hash_table_unref (self->refused);
   g_free (self->summary);
 
@@ -602,7 +471,8 @@ static void
 nb_batch_init (NbBatch *self)
 {
   self->items = g_ptr_array_new_with_free_func (item_free);
-  self->steps = g_list_store_new (NB_TYPE_PLAN_STEP);
+  self->run = nb_run_new (NB_RUN_EACH_FOR_ITSELF);
+  g_signal_connect_swapped (self->run, "changed", G_CALLBACK (run_cb), self);
   self->refused = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->mode = NB_BATCH_LEAVE;
   self->nesting = NB_BATCH_LEAVE;
@@ -612,14 +482,13 @@ static void
 add (NbBatch *self, NbMachine *machine)
 {
   Item *item = g_new0 (Item, 1);
-  g_autoptr (NbPlanStep) step =
-    nb_plan_step_new (NB_PLAN_CPU, nb_machine_get_name (machine), _ ("Being read…"), NULL, NULL);
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
 
   item->editor = nb_machine_editor_new (machine);
-  item->step = step;
   item->taken = nb_machine_editor_get_modified (item->editor);
   g_ptr_array_add (self->items, item);
-  g_list_store_append (self->steps, step);
+  g_ptr_array_add (steps, nb_step_draft_new (item->editor, self->refused, FALSE, NULL));
+  nb_run_splice (self->run, self->items->len - 1, 0, steps);
 
   g_signal_connect_object (item->editor, "notify::edit", G_CALLBACK (edit_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item->editor, "notify::theirs", G_CALLBACK (theirs_cb), self, G_CONNECT_SWAPPED);
@@ -645,7 +514,7 @@ nb_batch_new (GPtrArray *machines)
   for (guint i = 0; i < machines->len; i++)
     add (self, machines->pdata[i]);
   update (self);
-  begin (self);
+  read_next (self);
 
   return self;
 }
@@ -661,7 +530,7 @@ nb_batch_get_steps (NbBatch *self)
 {
   g_return_val_if_fail (NB_IS_BATCH (self), NULL);
 
-  return G_LIST_MODEL (self->steps);
+  return nb_run_get_steps (self->run);
 }
 
 NbBatchState
@@ -734,9 +603,8 @@ nb_batch_apply (NbBatch *self)
   if (self->state != NB_BATCH_READY || self->n_changes == 0)
     return;
 
-  self->current = 0;
   set_state (self, NB_BATCH_APPLYING);
-  begin (self);
+  nb_run_begin (self->run);
 }
 
 /**
@@ -753,16 +621,15 @@ nb_batch_undo (NbBatch *self)
   if (!self->can_undo)
     return;
 
-  self->current = 0;
   g_hash_table_remove_all (self->refused);
   for (guint i = 0; i < self->items->len; i++)
     {
-      Item *item = self->items->pdata[i];
+      NbPlanStep *step = nb_run_get_step (self->run, i);
 
       /* What failed before is no part of this. */
-      if (!item->applied)
-        nb_plan_step_set_state (item->step, NB_PLAN_STEP_SKIPPED, nb_plan_step_get_message (item->step));
+      if (!nb_plan_step_get_changed (step))
+        nb_plan_step_mark (step, NB_PLAN_STEP_SKIPPED, nb_plan_step_get_message (step));
     }
   set_state (self, NB_BATCH_UNDOING);
-  begin (self);
+  nb_run_back (self->run);
 }

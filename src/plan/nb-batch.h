@@ -2,7 +2,7 @@
 #pragma once
 
 #include "nb-machine-editor.h"
-#include "nb-plan-step.h"
+#include "nb-step.h"
 
 G_BEGIN_DECLS
 

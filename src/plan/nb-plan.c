@@ -1,15 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "nb-plan-private.h"
+#include "nb-plan.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "nb-machine-judge.h"
 #include "nb-plan-enums.h"
 #include "nb-plan-words.h"
-#include "nb-text-diff.h"
 #include "nb-machine-inference.h"
+#include "nb-run.h"
+#include "nb-step-cpu.h"
+#include "nb-step-host.h"
+#include "nb-step-proof.h"
+#include "nb-step-start.h"
+#include "nb-step-stop.h"
+
+/**
+ * NbPlan:
+ *
+ * What the steps are is nb-plan-outline's, what each does its own, in which order NbRun's; here they are made, with what each
+ * needs, and here is what follows for the plan from how they ended.
+ */
+struct _NbPlan
+{
+  GObject parent_instance;
+
+  NbPlanGoal goal;
+  NbMachineEditor *editor; /* null where the goal is not a machine */
+  NbHostController *controller;
+  NbKvmUsers *users;
+
+  NbPlanWhen when;
+  gboolean start_again;
+  gboolean prove;
+  guint patience;
+  guint pace;
+
+  NbRun *run;
+  NbPlanOutline outline;
+  char *signature; /* of what is shown, so that it is made anew only when it differs */
+  NbPlanState state;
+  char *message;
+  gboolean back;
+  gboolean kept;           /* on the way back it was decided to leave things as they are */
+  gboolean left_for_later; /* the machine is to be restarted by the person */
+  gboolean looking;        /* the use count is read before the way back */
+
+  GPtrArray *earlier; /* NbPlanStep: those of the way there, once the way back is shown */
+  GPtrArray *ran;     /* NbMachine: those that ran before */
+  GPtrArray *asked; /* NbMachine: those of which the person knows that the way back shuts them down, or null for all */
+  GPtrArray *stopped; /* NbMachine: those that are off because of a step */
+};
 
 G_DEFINE_FINAL_TYPE (NbPlan, nb_plan, G_TYPE_OBJECT)
 
@@ -51,37 +93,92 @@ notify_derived (NbPlan *self)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
 }
 
-void
-nb_plan_set_state (NbPlan *self, NbPlanState state, const char *message)
+/* Whether a step of the one kind changed something that none of the other has taken back. */
+static gboolean
+has_changed (NbPlan *self, NbPlanKind there, NbPlanKind back)
 {
-  g_object_freeze_notify (G_OBJECT (self));
-  self->state = state;
-  g_free (self->message);
-  self->message = g_strdup (message);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MESSAGE]);
-  notify_derived (self);
-  g_object_thaw_notify (G_OBJECT (self));
+  const guint n_steps = g_list_model_get_n_items (nb_run_get_steps (self->run));
+  gboolean changed = FALSE;
+
+  for (guint i = 0; i < self->earlier->len + n_steps; i++)
+    {
+      NbPlanStep *step =
+        i < self->earlier->len ? self->earlier->pdata[i] : nb_run_get_step (self->run, i - self->earlier->len);
+
+      if (nb_plan_step_get_changed (step) && nb_plan_step_get_kind (step) == there)
+        changed = TRUE;
+      else if (nb_plan_step_get_changed (step) && nb_plan_step_get_kind (step) == back)
+        changed = FALSE;
+    }
+
+  return changed;
 }
 
-void
-nb_plan_set_waiting (NbPlan *self, const char *waiting_for, guint seconds_left)
+static NbPlanState
+find_state (NbPlan *self)
 {
-  char *copy = g_strdup (waiting_for);
+  if (self->looking)
+    return NB_PLAN_RUNNING;
+
+  switch (nb_run_get_state (self->run))
+    {
+    case NB_RUN_READY:
+      return NB_PLAN_READY;
+    case NB_RUN_RUNNING:
+      return NB_PLAN_RUNNING;
+    case NB_RUN_ASKING:
+      return NB_PLAN_ASKING;
+    case NB_RUN_FAILED:
+      return NB_PLAN_FAILED;
+    case NB_RUN_DONE:
+      return self->back ? NB_PLAN_TAKEN_BACK : NB_PLAN_FINISHED;
+    }
+
+  return NB_PLAN_READY;
+}
+
+static const char *
+find_message (NbPlan *self)
+{
+  if (self->state == NB_PLAN_FAILED)
+    return nb_run_get_message (self->run);
+  if (self->kept)
+    return _ ("Nothing was taken back: everything stays as it is.");
+  if (self->left_for_later)
+    return _ ("All is set up and takes effect when the machine has shut down and started again.");
+
+  return nb_plan_words_get_end (self->back ? NB_PLAN_GOAL_UNDO : self->goal, self->outline.when,
+                                self->editor != NULL ? nb_machine_editor_get_proof (self->editor)
+                                                     : NB_TRISTATE_UNKNOWN);
+}
+
+/* Told when it is whole: a dialog that hears of the seconds alone would ask once more. */
+static void
+update (NbPlan *self)
+{
+  const NbPlanState state = find_state (self);
 
   g_object_freeze_notify (G_OBJECT (self));
-  g_free (self->waiting_for);
-  self->waiting_for = copy;
-  self->seconds_left = seconds_left;
+  if (state != self->state)
+    {
+      self->state = state;
+      if (state >= NB_PLAN_FINISHED)
+        {
+          g_free (self->message);
+          self->message = g_strdup (find_message (self));
+        }
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MESSAGE]);
+    }
+  notify_derived (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING_FOR]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECONDS_LEFT]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_CANCEL]);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
 /* Those that would be started again: all but @except that libvirt knows how to start. */
-GPtrArray *
-nb_plan_filter_startable (GPtrArray *machines, NbMachine *except)
+static GPtrArray *
+filter_startable (GPtrArray *machines, NbMachine *except)
 {
   GPtrArray *startable = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -96,106 +193,80 @@ nb_plan_filter_startable (GPtrArray *machines, NbMachine *except)
   return startable;
 }
 
-/* What the machine is to have: what it has, or its draft, with nesting on. */
-char *
-nb_plan_dup_wanted_xml (NbPlan *self, NbCpuEdit **edit_out, GError **error)
+/* Which machines a step starts again: those that the plan shut down, the machine itself where no later step starts it, the
+ * others where the person wants it; on the way back all that ran before. */
+typedef struct
 {
-  const NbMachineConfig *config = nb_machine_editor_get_config (self->editor);
-  NbCpuEdit *draft = nb_machine_editor_get_edit (self->editor);
-  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
-  g_autoptr (NbCpuCaps) caps = NULL;
-  g_autoptr (NbCpuEdit) edit = NULL;
+  GPtrArray *candidates;
+  NbMachine *except;
+  NbMachine *only;
+  gboolean none;
+} Again;
 
-  if (config->capabilities != NULL)
-    caps = nb_cpu_caps_new (config->capabilities, config->expanded, NULL, NULL);
-  edit = nb_cpu_edit_new (nb_cpu_edit_get_result (draft), caps, error);
-  if (edit == NULL)
-    return NULL;
+static Again
+find_again (NbPlan *self)
+{
+  NbMachine *own = nb_plan_get_machine (self);
 
-  if (nb_cpu_edit_get_vendor (edit) == NB_CPU_VENDOR_UNKNOWN && facts != NULL &&
-      nb_connection_is_local (nb_machine_get_connection (nb_plan_get_machine (self))))
-    nb_cpu_edit_set_vendor (edit, facts->vendor == NB_VENDOR_AMD     ? NB_CPU_VENDOR_AMD
-                                  : facts->vendor == NB_VENDOR_INTEL ? NB_CPU_VENDOR_INTEL
-                                                                     : NB_CPU_VENDOR_UNKNOWN);
-  /* An exact copy gives it on every processor, and On says so for good. */
-  if (!nb_cpu_edit_get_can_nest (edit))
-    nb_cpu_edit_set_mode (edit, NB_CPU_MODE_HOST_PASSTHROUGH);
-  if (nb_cpu_edit_get_can_nest (edit))
-    nb_cpu_edit_set_nesting (edit, NB_CPU_NESTING_ON);
+  if (self->back || self->kept)
+    return (Again){ .candidates = self->ran };
 
-  if (edit_out != NULL)
-    *edit_out = g_object_ref (edit);
-
-  return g_strdup (nb_cpu_edit_get_result (edit));
+  return (Again){ .candidates = self->stopped,
+                  .except = self->outline.when == NB_PLAN_NOW ? own : NULL,
+                  .only = self->start_again ? NULL : own,
+                  .none = !self->start_again && own == NULL };
 }
 
-static char *
-dup_changes (NbPlan *self, NbCpuEdit *edit)
+static NbPlanStep *
+create_step (NbPlan *self, NbPlanKind kind, GPtrArray *stops, GPtrArray *starts, gboolean booted)
 {
-  NbCpuEdit *draft = nb_machine_editor_get_edit (self->editor);
-  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
-  g_auto (GStrv) array = NULL;
+  NbHost *host = nb_host_controller_get_host (self->controller);
+  Again again;
 
-  if (nb_cpu_edit_get_modified (draft))
-    g_strv_builder_addv (lines, (const char **) nb_cpu_edit_get_changes (draft));
-  g_strv_builder_addv (lines, (const char **) nb_cpu_edit_get_changes (edit));
-  g_strv_builder_addv (lines, (const char **) nb_cpu_edit_get_losses (edit));
-  array = g_strv_builder_end (lines);
+  switch (kind)
+    {
+    case NB_PLAN_STOP:
+      return nb_step_stop_new (stops, self->outline.stops ? self->users : NULL, self->stopped, self->patience,
+                               self->pace);
+    case NB_PLAN_HOST:
+      return nb_step_host_new (self->controller, self->outline.verb, self->editor);
+    case NB_PLAN_START:
+      again = find_again (self);
+      return nb_step_start_new (starts, again.candidates, again.except, again.only, self->stopped);
+    case NB_PLAN_CPU:
+      return nb_step_cpu_new (self->editor, host, self->outline.when == NB_PLAN_LATER);
+    case NB_PLAN_RESTART:
+      return nb_step_stop_new_restart (self->editor, host, self->stopped, self->patience);
+    case NB_PLAN_BOOT:
+      return nb_step_start_new_boot (self->editor, host, self->stopped);
+    case NB_PLAN_PROOF:
+      return nb_step_proof_new (nb_plan_get_machine (self), booted, self->pace);
+    case NB_PLAN_CPU_BACK:
+      return nb_step_cpu_new_undo (self->editor);
+    case NB_PLAN_HOST_BACK:
+      return nb_step_host_new_undo (self->controller);
+    }
 
-  return array[0] != NULL ? g_strjoinv ("\n", array) : NULL;
-}
-
-static char *
-dup_transient (GPtrArray *machines)
-{
-  g_autoptr (GPtrArray) transient = g_ptr_array_new ();
-
-  for (guint i = 0; i < machines->len; i++)
-    if (!nb_machine_is_persistent (g_ptr_array_index (machines, i)))
-      g_ptr_array_add (transient, g_ptr_array_index (machines, i));
-
-  return transient->len > 0 ? nb_machine_join_names (transient) : NULL;
+  return NULL;
 }
 
 /* Makes the steps of the outline, from the first one that is not shown yet. */
-void
-nb_plan_fill (NbPlan *self, GPtrArray *stops, GPtrArray *starts, guint first)
+static void
+fill (NbPlan *self, GPtrArray *stops, GPtrArray *starts, guint first)
 {
-  NbMachine *machine = nb_plan_get_machine (self);
-  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
-  g_autofree char *blockers = nb_machine_join_names (stops);
-  g_autofree char *others = nb_machine_join_names (starts);
-  g_autofree char *transient = dup_transient (stops);
-  g_autofree char *changes = NULL;
-  g_autofree char *difference = NULL;
-  NbPlanContext context = { .name = machine != NULL ? nb_machine_get_name (machine) : NULL,
-                            .blockers = blockers,
-                            .others = others,
-                            .transient = transient,
-                            .is_amd = facts != NULL && facts->vendor == NB_VENDOR_AMD };
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (self->editor != NULL && nb_machine_editor_get_edit (self->editor) != NULL)
-    {
-      g_autoptr (NbCpuEdit) edit = NULL;
-      g_autofree char *wanted = nb_plan_dup_wanted_xml (self, &edit, NULL);
-
-      if (wanted != NULL)
-        {
-          changes = dup_changes (self, edit);
-          difference = nb_text_diff (nb_cpu_edit_get_original (nb_machine_editor_get_edit (self->editor)), wanted);
-        }
-    }
-  context.changes = changes;
-  context.difference = difference;
+  gboolean booted = FALSE;
 
   for (guint i = 0; i < self->outline.n_kinds; i++)
-    g_ptr_array_add (steps, nb_plan_words_new_step (self->outline.kinds[i], &self->outline, &context));
-  g_list_store_splice (self->steps, first, g_list_model_get_n_items (G_LIST_MODEL (self->steps)) - first, steps->pdata,
-                       steps->len);
+    {
+      const NbPlanKind kind = self->outline.kinds[i];
+
+      g_ptr_array_add (steps, create_step (self, kind, stops, starts, booted));
+      booted |= kind == NB_PLAN_RESTART || kind == NB_PLAN_BOOT;
+    }
+  nb_run_splice (self->run, first, g_list_model_get_n_items (nb_run_get_steps (self->run)) - first, steps);
 }
 
-/* Whether KVM would have to be loaded anew and is in use. */
 static gboolean
 is_in_use (NbPlan *self, NbHostFacts *facts)
 {
@@ -246,7 +317,7 @@ rebuild (NbPlan *self)
     return;
 
   users = nb_kvm_users_dup_machines (self->users);
-  others = nb_plan_filter_startable (users, nb_plan_get_machine (self));
+  others = filter_startable (users, nb_plan_get_machine (self));
   gather (self, &input, users, others);
   nb_plan_outline_decide (&self->outline, &input);
 
@@ -260,22 +331,17 @@ rebuild (NbPlan *self)
     {
       g_free (self->signature);
       self->signature = g_steal_pointer (&signature);
-      nb_plan_fill (self, users, others, 0);
+      fill (self, users, others, 0);
     }
   notify_derived (self);
 }
 
+/* The steps have been given something that is another now. */
 static void
-reloaded_cb (NbPlan *self)
+remake (NbPlan *self)
 {
-  nb_plan_editor_read (self);
+  g_clear_pointer (&self->signature, g_free);
   rebuild (self);
-}
-
-static void
-can_cancel_cb (NbPlan *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_CANCEL]);
 }
 
 static void
@@ -288,11 +354,9 @@ nb_plan_constructed (GObject *object)
 
   g_signal_connect_object (self->users, "items-changed", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (host, "notify::facts", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->controller, "notify::can-cancel", G_CALLBACK (can_cancel_cb), self, G_CONNECT_SWAPPED);
   if (self->editor != NULL)
     {
-      g_signal_connect_object (self->editor, "reloaded", G_CALLBACK (reloaded_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->editor, "failed", G_CALLBACK (nb_plan_editor_failed), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->editor, "reloaded", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->editor, "notify::proof", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (nb_plan_get_machine (self), "notify", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
     }
@@ -304,14 +368,17 @@ nb_plan_dispose (GObject *object)
 {
   NbPlan *self = NB_PLAN (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->timeout, g_source_remove);
-  g_clear_pointer (&self->waiting, g_ptr_array_unref);
+  /* Nothing is begun any more. */
+  if (self->run != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->run, self);
+      g_object_run_dispose (G_OBJECT (self->run));
+    }
+  g_clear_object (&self->run);
+  g_clear_pointer (&self->earlier, g_ptr_array_unref);
   g_clear_pointer (&self->ran, g_ptr_array_unref);
   g_clear_pointer (&self->asked, g_ptr_array_unref);
   g_clear_pointer (&self->stopped, g_ptr_array_unref);
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->steps);
   g_clear_object (&self->users);
   g_clear_object (&self->controller);
   g_clear_object (&self->editor);
@@ -326,7 +393,6 @@ nb_plan_finalize (GObject *object)
 
   g_free (self->signature);
   g_free (self->message);
-  g_free (self->waiting_for);
 
   G_OBJECT_CLASS (nb_plan_parent_class)->finalize (object);
 }
@@ -354,7 +420,7 @@ nb_plan_get_property (GObject *object, guint property_id, GValue *value, GParamS
       g_value_set_uint (value, self->pace);
       break;
     case PROP_STEPS:
-      g_value_set_object (value, self->steps);
+      g_value_set_object (value, nb_run_get_steps (self->run));
       break;
     case PROP_STATE:
       g_value_set_enum (value, self->state);
@@ -384,13 +450,13 @@ nb_plan_get_property (GObject *object, guint property_id, GValue *value, GParamS
       g_value_set_string (value, nb_plan_get_obstacle_text (self));
       break;
     case PROP_MESSAGE:
-      g_value_set_string (value, self->message);
+      g_value_set_string (value, nb_plan_get_message (self));
       break;
     case PROP_WAITING_FOR:
-      g_value_set_string (value, self->waiting_for);
+      g_value_set_string (value, nb_plan_get_waiting_for (self));
       break;
     case PROP_SECONDS_LEFT:
-      g_value_set_uint (value, self->seconds_left);
+      g_value_set_uint (value, nb_plan_get_seconds_left (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -430,9 +496,11 @@ nb_plan_set_property (GObject *object, guint property_id, const GValue *value, G
       break;
     case PROP_PATIENCE:
       self->patience = g_value_get_uint (value);
+      remake (self);
       break;
     case PROP_PACE:
       self->pace = g_value_get_uint (value);
+      remake (self);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -484,8 +552,9 @@ nb_plan_init (NbPlan *self)
   self->start_again = TRUE;
   self->prove = TRUE;
   self->pace = 1000;
-  self->cancellable = g_cancellable_new ();
-  self->steps = g_list_store_new (NB_TYPE_PLAN_STEP);
+  self->run = nb_run_new (NB_RUN_STOPS_AT_FAILURE);
+  g_signal_connect_swapped (self->run, "changed", G_CALLBACK (update), self);
+  self->earlier = g_ptr_array_new_with_free_func (g_object_unref);
   self->stopped = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
@@ -517,4 +586,324 @@ nb_plan_new_for_computer (NbPlanGoal goal, NbHostController *controller, NbKvmUs
   g_return_val_if_fail (goal != NB_PLAN_GOAL_MACHINE, NULL);
 
   return g_object_new (NB_TYPE_PLAN, "goal", goal, "controller", controller, "users", users, NULL);
+}
+
+/**
+ * nb_plan_get_machine:
+ * @self: a plan
+ *
+ * Returns: (transfer none) (nullable): the machine that is to run machines, where that is the goal
+ */
+NbMachine *
+nb_plan_get_machine (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), NULL);
+
+  return self->editor != NULL ? nb_machine_editor_get_machine (self->editor) : NULL;
+}
+
+GListModel *
+nb_plan_get_steps (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), NULL);
+
+  return nb_run_get_steps (self->run);
+}
+
+NbKvmUsers *
+nb_plan_get_users (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), NULL);
+
+  return self->users;
+}
+
+NbPlanGoal
+nb_plan_get_goal (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), NB_PLAN_GOAL_MACHINE);
+
+  return self->goal;
+}
+
+NbPlanState
+nb_plan_get_state (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), NB_PLAN_READY);
+
+  return self->state;
+}
+
+const char *
+nb_plan_get_message (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), NULL);
+
+  return self->state >= NB_PLAN_FINISHED ? self->message : NULL;
+}
+
+const char *
+nb_plan_get_obstacle_text (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), NULL);
+
+  return nb_plan_obstacle_get_text (self->outline.obstacle);
+}
+
+gboolean
+nb_plan_get_can_run (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
+
+  return self->state == NB_PLAN_READY && g_list_model_get_n_items (nb_run_get_steps (self->run)) > 0 &&
+         (self->editor == NULL || nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE);
+}
+
+gboolean
+nb_plan_get_can_cancel (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
+
+  return nb_run_get_can_cancel (self->run);
+}
+
+/**
+ * nb_plan_get_can_take_back:
+ * @self: a plan
+ *
+ * Returns: whether something was done that can be undone
+ */
+gboolean
+nb_plan_get_can_take_back (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
+
+  return (self->state == NB_PLAN_FINISHED || self->state == NB_PLAN_FAILED) &&
+         (has_changed (self, NB_PLAN_HOST, NB_PLAN_HOST_BACK) || has_changed (self, NB_PLAN_CPU, NB_PLAN_CPU_BACK) ||
+          self->stopped->len > 0);
+}
+
+const char *
+nb_plan_get_waiting_for (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), NULL);
+
+  return nb_run_get_current (self->run) != NULL ? nb_plan_step_get_waiting_for (nb_run_get_current (self->run)) : NULL;
+}
+
+guint
+nb_plan_get_seconds_left (NbPlan *self)
+{
+  g_return_val_if_fail (NB_IS_PLAN (self), 0);
+
+  return nb_run_get_current (self->run) != NULL ? nb_plan_step_get_seconds_left (nb_run_get_current (self->run)) : 0;
+}
+
+/**
+ * nb_plan_run:
+ * @self: a plan that is ready
+ *
+ * Carries the steps out, in order, and stops at the first that fails.
+ */
+void
+nb_plan_run (NbPlan *self)
+{
+  g_return_if_fail (NB_IS_PLAN (self));
+
+  if (!nb_plan_get_can_run (self))
+    return;
+
+  g_clear_pointer (&self->ran, g_ptr_array_unref);
+  self->ran = nb_kvm_users_dup_machines (self->users);
+  nb_run_begin (self->run);
+}
+
+/* What comes instead of the rest of the steps, where a guest does not shut down: what stopped already starts again, nothing
+ * else stops. */
+static void
+change_rest (NbPlan *self)
+{
+  const gboolean keeps = self->back || self->goal == NB_PLAN_GOAL_UNDO;
+  const NbVerb verb = self->goal == NB_PLAN_GOAL_DISABLE ? NB_VERB_DISABLE_LATER : NB_VERB_ENABLE_LATER;
+  const guint rest = nb_run_get_position (self->run) + 1;
+  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (GPtrArray) starts = NULL;
+  Again again;
+
+  self->outline.n_kinds = 0;
+  if (keeps)
+    self->kept = TRUE;
+  else
+    {
+      self->outline.when = NB_PLAN_LATER;
+      self->outline.verb = verb;
+      if (facts == NULL || facts->next_boot != nb_verb_get_info (verb)->value)
+        self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_HOST;
+    }
+  /* With its new processor the machine might not start before the computer is ready for it. */
+  again = find_again (self);
+  starts = nb_step_start_filter (again.none ? none : again.candidates, again.except, again.only);
+  if (starts->len > 0)
+    self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_START;
+  for (guint i = rest; !keeps && i < g_list_model_get_n_items (nb_run_get_steps (self->run)); i++)
+    if (nb_plan_step_get_kind (nb_run_get_step (self->run, i)) == NB_PLAN_CPU)
+      self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_CPU;
+  fill (self, none, starts, rest);
+  self->back = FALSE;
+}
+
+/**
+ * nb_plan_answer:
+ * @self: a plan that asks
+ * @answer: what to do with the guests that do not shut down
+ *
+ * Goes on. An answer that comes too late, after the guest has shut down by itself, does nothing.
+ */
+void
+nb_plan_answer (NbPlan *self, NbPlanStepAnswer answer)
+{
+  g_return_if_fail (NB_IS_PLAN (self));
+
+  if (self->state != NB_PLAN_ASKING)
+    return;
+
+  if (answer == NB_PLAN_STEP_ANSWER_LATER)
+    {
+      self->left_for_later = nb_plan_step_get_kind (nb_run_get_current (self->run)) == NB_PLAN_RESTART;
+      if (self->left_for_later)
+        nb_run_skip_rest (self->run);
+      else
+        change_rest (self);
+    }
+  nb_run_answer (self->run, answer);
+}
+
+/**
+ * nb_plan_cancel:
+ * @self: a plan that runs
+ *
+ * Stops where that is safe: while it waits for guests, and until the password was given. A guest that was asked may shut
+ * down all the same.
+ */
+void
+nb_plan_cancel (NbPlan *self)
+{
+  g_return_if_fail (NB_IS_PLAN (self));
+
+  nb_run_cancel (self->run);
+}
+
+static gboolean
+takes_reload (NbPlan *self)
+{
+  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
+
+  return has_changed (self, NB_PLAN_HOST, NB_PLAN_HOST_BACK) &&
+         nb_host_controller_get_undo_reloads (self->controller) && facts->refcnt > 0;
+}
+
+/**
+ * nb_plan_dup_stops_back:
+ * @self: a plan that has ended
+ *
+ * Returns: (transfer full) (element-type NbMachine): the machines that nb_plan_take_back() would shut down
+ */
+GPtrArray *
+nb_plan_dup_stops_back (NbPlan *self)
+{
+  NbMachine *machine = nb_plan_get_machine (self);
+  GPtrArray *stops;
+
+  g_return_val_if_fail (NB_IS_PLAN (self), NULL);
+
+  if (takes_reload (self))
+    return nb_kvm_users_dup_machines (self->users);
+
+  stops = g_ptr_array_new_with_free_func (g_object_unref);
+  if (has_changed (self, NB_PLAN_CPU, NB_PLAN_CPU_BACK) && nb_machine_is_active (machine))
+    g_ptr_array_add (stops, g_object_ref (machine));
+
+  return stops;
+}
+
+static void
+plan_back (NbPlan *self)
+{
+  NbMachine *machine = nb_plan_get_machine (self);
+  g_autoptr (GPtrArray) stops = nb_plan_dup_stops_back (self);
+  g_autoptr (GPtrArray) starts = filter_startable (self->ran, NULL);
+  NbPlanDone done = { .host = has_changed (self, NB_PLAN_HOST, NB_PLAN_HOST_BACK),
+                      .reload = takes_reload (self),
+                      .cpu = has_changed (self, NB_PLAN_CPU, NB_PLAN_CPU_BACK),
+                      .running = machine != NULL && nb_machine_is_active (machine) };
+
+  for (guint i = starts->len; i > 0; i--)
+    if (nb_machine_is_active (g_ptr_array_index (starts, i - 1)) &&
+        !g_ptr_array_find (stops, g_ptr_array_index (starts, i - 1), NULL))
+      g_ptr_array_remove_index (starts, i - 1);
+  done.n_ran = starts->len;
+
+  nb_plan_outline_take_back (&self->outline, &done);
+  self->back = TRUE;
+  self->kept = FALSE;
+  self->left_for_later = FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (nb_run_get_steps (self->run)); i++)
+    g_ptr_array_add (self->earlier, g_object_ref (nb_run_get_step (self->run, i)));
+  fill (self, stops, starts, 0);
+  nb_run_begin (self->run);
+}
+
+/* While the person was asked, or since the use count was read, another machine may have started. */
+static gboolean
+was_asked (NbPlan *self)
+{
+  g_autoptr (GPtrArray) stops = nb_plan_dup_stops_back (self);
+
+  for (guint i = 0; self->asked != NULL && i < stops->len; i++)
+    if (!g_ptr_array_find (self->asked, g_ptr_array_index (stops, i), NULL))
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+refreshed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (NbPlan) self = data;
+
+  nb_host_refresh_finish (NB_HOST (source), result, NULL);
+  if (self->run == NULL)
+    return;
+
+  self->looking = FALSE;
+  if (was_asked (self))
+    plan_back (self);
+  else
+    update (self);
+}
+
+/**
+ * nb_plan_take_back:
+ * @self: a plan that has ended
+ * @asked: (nullable) (element-type NbMachine): what nb_plan_dup_stops_back() told when the person was asked; %NULL for
+ *   whatever has to stop
+ *
+ * Takes back what was done, in reverse; machines that ran before run again in the end. Where meanwhile another machine would
+ * have to shut down as well, nothing is done, and the plan has ended as before: the person is to be asked anew.
+ */
+void
+nb_plan_take_back (NbPlan *self, GPtrArray *asked)
+{
+  g_return_if_fail (NB_IS_PLAN (self));
+
+  if (!nb_plan_get_can_take_back (self))
+    return;
+
+  /* The use count has no event, and the plan itself has started machines since it was read. */
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  self->asked = asked != NULL ? g_ptr_array_ref (asked) : NULL;
+  self->looking = TRUE;
+  update (self);
+  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, refreshed_cb, g_object_ref (self));
 }

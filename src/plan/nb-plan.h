@@ -4,7 +4,7 @@
 #include "nb-host-controller.h"
 #include "nb-kvm-users.h"
 #include "nb-machine-editor.h"
-#include "nb-plan-step.h"
+#include "nb-step.h"
 
 G_BEGIN_DECLS
 
@@ -25,14 +25,6 @@ typedef enum {
   NB_PLAN_FAILED,
   NB_PLAN_TAKEN_BACK,
 } NbPlanState;
-
-/* What to do with a guest that does not shut down. */
-typedef enum {
-  NB_PLAN_ANSWER_WAIT,
-  NB_PLAN_ANSWER_FORCE_OFF,
-  NB_PLAN_ANSWER_LATER, /* at the next restart instead; where only this machine restarts: restart it later; on the way back:
-                         * leave things as they are */
-} NbPlanAnswer;
 
 #define NB_TYPE_PLAN (nb_plan_get_type ())
 
@@ -70,7 +62,7 @@ guint         nb_plan_get_seconds_left   (NbPlan           *self);
 void          nb_plan_run                (NbPlan           *self);
 void          nb_plan_cancel             (NbPlan           *self);
 void          nb_plan_answer             (NbPlan           *self,
-                                          NbPlanAnswer      answer);
+                                          NbPlanStepAnswer      answer);
 void          nb_plan_take_back          (NbPlan           *self,
                                           GPtrArray        *asked);
 

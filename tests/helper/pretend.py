@@ -59,7 +59,7 @@ def libraries(program):
                 yield word
 
 
-def build_module(folder, name, exports, needs, types):
+def build_module(folder, name, exports, needs, types={}):
     """A file that libkmod and depmod take for a module, with a build id, as the kernel's own build makes it."""
     source = os.path.join(folder, name + '.c')
     write(source, ''.join(

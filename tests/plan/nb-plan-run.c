@@ -125,14 +125,14 @@ items_cb (GListModel *steps, guint position, guint removed, guint added)
 static void
 answer (NbPlan *plan)
 {
-  g_autoptr (GEnumClass) class = g_type_class_ref (NB_TYPE_PLAN_ANSWER);
+  g_autoptr (GEnumClass) class = g_type_class_ref (NB_TYPE_PLAN_STEP_ANSWER);
   const GEnumValue *value = answers != NULL && *answers != NULL ? g_enum_get_value_by_nick (class, *answers) : NULL;
 
   if (value == NULL)
     g_error ("%s did not shut down, and there is no answer to that", nb_plan_get_waiting_for (plan));
   printf ("Asked about %s: %s\n", nb_plan_get_waiting_for (plan), *answers);
   answers++;
-  nb_plan_answer (plan, (NbPlanAnswer) value->value);
+  nb_plan_answer (plan, (NbPlanStepAnswer) value->value);
 }
 
 static void

@@ -198,7 +198,7 @@ test_late_answer (void)
   g_mutex_unlock (&held);
   wait_for (nb_plan_get_state (f.plan) == NB_PLAN_ASKING);
   g_atomic_int_set (&deaf_ear, FALSE);
-  nb_plan_answer (f.plan, NB_PLAN_ANSWER_FORCE_OFF);
+  nb_plan_answer (f.plan, NB_PLAN_STEP_ANSWER_FORCE_OFF);
   wait_for (is_over (f.plan));
   assert_steps (f.plan, "s+C+a+");
   wait_for (nb_machine_is_active (nb_plan_get_machine (f.plan)));

@@ -300,7 +300,7 @@ wait_until_asked (Fixture *f, const char *whom)
   wait_for (nb_plan_get_state (f->plan) == NB_PLAN_ASKING);
   for (guint i = 0; i < 20 && g_strcmp0 (nb_plan_get_waiting_for (f->plan), whom) != 0; i++)
     {
-      nb_plan_answer (f->plan, NB_PLAN_ANSWER_WAIT);
+      nb_plan_answer (f->plan, NB_PLAN_STEP_ANSWER_WAIT);
       wait_for (nb_plan_get_state (f->plan) == NB_PLAN_ASKING);
     }
   g_assert_cmpstr (nb_plan_get_waiting_for (f->plan), ==, whom);
@@ -328,11 +328,11 @@ test_deaf_wait_then_force (void)
   g_assert_cmpuint (nb_plan_get_seconds_left (f.plan), ==, 1);
   wait_until_asked (&f, deaf[1]);
   g_assert_true (nb_machine_is_active (find (deaf[1])));
-  nb_plan_answer (f.plan, NB_PLAN_ANSWER_WAIT);
+  nb_plan_answer (f.plan, NB_PLAN_STEP_ANSWER_WAIT);
   g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_RUNNING);
   g_assert_cmpuint (nb_plan_get_seconds_left (f.plan), ==, 1);
   wait_until_asked (&f, deaf[1]);
-  nb_plan_answer (f.plan, NB_PLAN_ANSWER_FORCE_OFF);
+  nb_plan_answer (f.plan, NB_PLAN_STEP_ANSWER_FORCE_OFF);
   wait_for (is_over (f.plan));
   assert_steps (f.plan, "s+h+a+");
   g_assert_cmpint (nb_host_get_verdict (f.host), ==, NB_VERDICT_READY);
@@ -352,7 +352,7 @@ test_deaf_later (void)
   nb_plan_run (f.plan);
   wait_until_asked (&f, deaf[1]);
   g_assert_false (nb_machine_is_active (find (deaf[0])));
-  nb_plan_answer (f.plan, NB_PLAN_ANSWER_LATER);
+  nb_plan_answer (f.plan, NB_PLAN_STEP_ANSWER_LATER);
   wait_for (is_over (f.plan));
   assert_steps (f.plan, "s-h+a+");
   g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FINISHED);
@@ -403,7 +403,7 @@ test_deaf_on_the_way_back (void)
   wait_for (nb_host_get_facts (f.host)->refcnt > 0);
   nb_plan_take_back (f.plan, NULL);
   wait_until_asked (&f, deaf[1]);
-  nb_plan_answer (f.plan, NB_PLAN_ANSWER_LATER);
+  nb_plan_answer (f.plan, NB_PLAN_STEP_ANSWER_LATER);
   wait_for (is_over (f.plan));
   assert_steps (f.plan, "s-a+");
   g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_FINISHED);
@@ -427,7 +427,7 @@ test_machine_deaf_later (void)
   assert_steps (f.plan, "s.h.c.b.");
   nb_plan_run (f.plan);
   wait_until_asked (&f, three[2]);
-  nb_plan_answer (f.plan, NB_PLAN_ANSWER_LATER);
+  nb_plan_answer (f.plan, NB_PLAN_STEP_ANSWER_LATER);
   wait_for (is_over (f.plan));
   assert_steps (f.plan, "s-h+a+c+");
   wait_for (nb_machine_is_active (find ("web-staging")));
@@ -527,10 +527,10 @@ test_stranger_at_the_end (void)
   nb_plan_run (f.plan);
   wait_until_asked (&f, NULL);
   g_assert_true (is_drop_in (&f, NULL));
-  nb_plan_answer (f.plan, NB_PLAN_ANSWER_WAIT);
+  nb_plan_answer (f.plan, NB_PLAN_STEP_ANSWER_WAIT);
   g_assert_cmpint (nb_plan_get_state (f.plan), ==, NB_PLAN_RUNNING);
   wait_until_asked (&f, NULL);
-  nb_plan_answer (f.plan, NB_PLAN_ANSWER_LATER);
+  nb_plan_answer (f.plan, NB_PLAN_STEP_ANSWER_LATER);
   wait_for (is_over (f.plan));
   assert_steps (f.plan, "s-h+a+");
   wait_until_run (two);

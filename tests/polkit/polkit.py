@@ -306,7 +306,7 @@ def tests(helper, client, person):
                                        f'pkexec --disable-internal-agent {command}; echo done $?'])
             person.register(shell.process.pid)
             assert shell.ask('') == 'done 127', shell.lines
-            known = (PREFIX + '.change',) if link in command else ()
+            known = (PREFIX + '.on',) if link in command else ()
             assert person.asked[-1][0] in ('org.freedesktop.policykit.exec', *known), (command, person.asked[-1])
         os.unlink(link)
 

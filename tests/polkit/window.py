@@ -147,7 +147,7 @@ def tests(computer, person, fake_uname):
             app.find(READY)
             assert read(NESTED) == '1\n' and read(OUR_FILE).endswith('options kvm nested=1\n')
             action, message, _details = person.asked[0]
-            assert action == PREFIX + '.change' and 'virtual machines may run' in message, person.asked
+            assert action == PREFIX + '.on' and 'let this computer’s virtual machines run' in message, person.asked
             app.find('Nested virtualization is on')
             app.press('Undo', Role.PUSH_BUTTON)
             app.find(OFF)

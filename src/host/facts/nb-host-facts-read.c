@@ -325,6 +325,27 @@ read_configuration (NbHostFacts *self, const char *root)
     self->initramfs_command = find_initramfs_command (root);
 }
 
+/* Docker gives a mount of its own as the root. A virtual machine that was made from a container's image keeps the image's
+ * /.dockerenv, but has a disk. */
+static gboolean
+is_root_a_disk (const char *root)
+{
+  g_autofree char *text = nb_root_read (root, "proc/mounts", 1 << 20, NULL, NULL);
+  g_auto (GStrv) lines = text != NULL ? g_strsplit (text, "\n", -1) : NULL;
+  gboolean disk = FALSE;
+
+  for (gsize i = 0; lines != NULL && lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) fields = g_strsplit (lines[i], " ", 3);
+
+      /* The last one mounted there is the one that is seen. */
+      if (g_strv_length (fields) == 3 && strcmp (fields[1], "/") == 0)
+        disk = g_str_has_prefix (fields[0], "/dev/");
+    }
+
+  return disk;
+}
+
 static const char *
 find_container (const char *root)
 {
@@ -340,7 +361,7 @@ find_container (const char *root)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (signs); i++)
-    if (nb_root_exists (root, signs[i].path))
+    if (nb_root_exists (root, signs[i].path) && !(strcmp (signs[i].name, "docker") == 0 && is_root_a_disk (root)))
       return signs[i].name;
 
   return NULL;

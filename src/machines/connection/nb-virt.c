@@ -37,6 +37,8 @@
 
 #include "nb-virt.h"
 
+#include <signal.h>
+
 #include <libvirt-glib/libvirt-glib.h>
 #include <stdlib.h>
 
@@ -94,6 +96,8 @@ static gpointer
 init_once (gpointer data)
 {
   atexit (end);
+  /* libvirt writes to a daemon that may be gone. */
+  signal (SIGPIPE, SIG_IGN);
   gvir_init_object (NULL, NULL);
   gvir_event_register ();
   return NULL;
@@ -102,8 +106,8 @@ init_once (gpointer data)
 /**
  * nb_virt_init:
  *
- * Makes libvirt's events arrive in GLib's default main context, and its errors in GLib's debug log instead of on stderr. Called by whoever opens the first connection; further
- * calls do nothing.
+ * Makes libvirt's events arrive in GLib's default main context, and its errors in GLib's debug log instead of on stderr.
+ * Called by whoever opens the first connection; further calls do nothing.
  */
 void
 nb_virt_init (void)

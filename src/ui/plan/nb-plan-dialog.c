@@ -159,7 +159,7 @@ force_cb (const char *id, gpointer data)
   if (self->plan == NULL || nb_plan_get_state (self->plan) != NB_PLAN_ASKING)
     return;
   if (g_str_equal (id, "force"))
-    nb_plan_answer (self->plan, NB_PLAN_ANSWER_FORCE_OFF);
+    nb_plan_answer (self->plan, NB_PLAN_STEP_ANSWER_FORCE_OFF);
   else
     ask (self);
 }
@@ -179,7 +179,7 @@ answer_cb (const char *id, gpointer data)
                                 g_object_unref);
     }
   else
-    nb_plan_answer (self->plan, g_str_equal (id, "later") ? NB_PLAN_ANSWER_LATER : NB_PLAN_ANSWER_WAIT);
+    nb_plan_answer (self->plan, g_str_equal (id, "later") ? NB_PLAN_STEP_ANSWER_LATER : NB_PLAN_STEP_ANSWER_WAIT);
 }
 
 static const char *

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "nb-plan-step.h"
+#include "nb-step.h"
 
 G_BEGIN_DECLS
 
