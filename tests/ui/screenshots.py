@@ -109,7 +109,7 @@ def picture(app, name, dialog=None):
     """The window, and a dialog over it that is a window of its own."""
     subprocess.run(["xdotool", "mousemove", *map(str, CORNER)], check=True)  # what is under the pointer is lit
     if dialog is not None:  # beside it first: X keeps nothing of what is covered
-        for words in (["windowsize", "--sync", app.window(dialog), "1444", "1250"], ["windowmove", app.window(dialog), "0", "1400"]):
+        for words in (["windowsize", "--sync", app.window(dialog), "1444", "1170"], ["windowmove", app.window(dialog), "0", "1400"]):
             subprocess.run(["xdotool", *words], check=True)
     convert = ["convert"]
     with tempfile.TemporaryDirectory() as folder:
@@ -141,7 +141,7 @@ def open_machine(scenario, machine, height, env):
 
 
 def plan():
-    app = open_machine("off", "k8s-node-1", 640, {})
+    app = open_machine("off", "k8s-node-1", 600, {})
     app.press("Set Up…", BUTTON)
     picture(app, "plan", PLAN)
 
