@@ -19,6 +19,23 @@ get_machine (const NbPlanParts *self)
   return self->editor != NULL ? nb_machine_editor_get_machine (self->editor) : NULL;
 }
 
+/* Those that would be started again: all but @except that libvirt knows how to start. */
+GPtrArray *
+nb_plan_parts_filter_startable (GPtrArray *machines, NbMachine *except)
+{
+  GPtrArray *startable = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < machines->len; i++)
+    {
+      NbMachine *machine = g_ptr_array_index (machines, i);
+
+      if (machine != except && nb_machine_is_persistent (machine))
+        g_ptr_array_add (startable, g_object_ref (machine));
+    }
+
+  return startable;
+}
+
 /* Which machines a step starts again: those that the plan shut down, the machine itself where no later step starts it, the
  * others where the person wants it; on the way back all that ran before. */
 typedef struct

@@ -48,5 +48,7 @@ GPtrArray *nb_plan_parts_create_steps (const NbPlanParts   *self,
                                        GPtrArray           *starts);
 GPtrArray *nb_plan_parts_dup_again    (const NbPlanParts   *self,
                                        const NbPlanOutline *outline);
+GPtrArray *nb_plan_parts_filter_startable (GPtrArray     *machines,
+                                       NbMachine           *except);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "nb-machine-judge.h"
 #include "nb-plan-enums.h"
+#include "nb-plan-back.h"
 #include "nb-plan-parts.h"
 #include "nb-plan-words.h"
 #include "nb-machine-inference.h"
@@ -66,27 +67,6 @@ notify_derived (NbPlan *self)
 {
   for (guint i = PROP_ASKS_WHEN; i <= PROP_GOES_BACK; i++)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
-}
-
-/* Whether a step of the one kind changed something that none of the other has taken back. */
-static gboolean
-has_changed (NbPlan *self, NbPlanKind there, NbPlanKind back)
-{
-  const guint n_steps = g_list_model_get_n_items (nb_run_get_steps (self->run));
-  gboolean changed = FALSE;
-
-  for (guint i = 0; i < self->earlier->len + n_steps; i++)
-    {
-      NbPlanStep *step =
-        i < self->earlier->len ? self->earlier->pdata[i] : nb_run_get_step (self->run, i - self->earlier->len);
-
-      if (nb_plan_step_get_changed (step) && nb_plan_step_get_kind (step) == there)
-        changed = TRUE;
-      else if (nb_plan_step_get_changed (step) && nb_plan_step_get_kind (step) == back)
-        changed = FALSE;
-    }
-
-  return changed;
 }
 
 static NbPlanState
@@ -150,23 +130,6 @@ update (NbPlan *self)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* Those that would be started again: all but @except that libvirt knows how to start. */
-static GPtrArray *
-filter_startable (GPtrArray *machines, NbMachine *except)
-{
-  GPtrArray *startable = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < machines->len; i++)
-    {
-      NbMachine *machine = g_ptr_array_index (machines, i);
-
-      if (machine != except && nb_machine_is_persistent (machine))
-        g_ptr_array_add (startable, g_object_ref (machine));
-    }
-
-  return startable;
-}
-
 /* Shows the steps of the outline, from the first one that is not shown yet. */
 static void
 fill (NbPlan *self, GPtrArray *stops, GPtrArray *starts, guint first)
@@ -195,7 +158,7 @@ rebuild (NbPlan *self)
     return;
 
   users = nb_kvm_users_dup_machines (self->parts.users);
-  others = filter_startable (users, nb_plan_get_machine (self));
+  others = nb_plan_parts_filter_startable (users, nb_plan_get_machine (self));
   nb_plan_parts_gather (&self->parts, &input, users, others);
   nb_plan_outline_decide (&self->outline, &input);
 
@@ -438,7 +401,6 @@ NbMachine *
 nb_plan_get_machine (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return self->parts.editor != NULL ? nb_machine_editor_get_machine (self->parts.editor) : NULL;
 }
 
@@ -446,7 +408,6 @@ GListModel *
 nb_plan_get_steps (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return nb_run_get_steps (self->run);
 }
 
@@ -454,7 +415,6 @@ NbKvmUsers *
 nb_plan_get_users (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return self->parts.users;
 }
 
@@ -462,7 +422,6 @@ NbPlanGoal
 nb_plan_get_goal (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NB_PLAN_GOAL_MACHINE);
-
   return self->parts.goal;
 }
 
@@ -470,7 +429,6 @@ NbPlanState
 nb_plan_get_state (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NB_PLAN_READY);
-
   return self->state;
 }
 
@@ -478,7 +436,6 @@ const char *
 nb_plan_get_message (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return self->state >= NB_PLAN_FINISHED ? self->message : NULL;
 }
 
@@ -486,7 +443,6 @@ const char *
 nb_plan_get_obstacle_text (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return nb_plan_obstacle_get_text (self->outline.obstacle);
 }
 
@@ -494,7 +450,6 @@ gboolean
 nb_plan_get_can_run (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
-
   return self->state == NB_PLAN_READY && g_list_model_get_n_items (nb_run_get_steps (self->run)) > 0 &&
          (self->parts.editor == NULL || nb_machine_editor_get_busy (self->parts.editor) == NB_EDITOR_IDLE);
 }
@@ -503,7 +458,6 @@ gboolean
 nb_plan_get_can_cancel (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
-
   return nb_run_get_can_cancel (self->run);
 }
 
@@ -517,17 +471,14 @@ gboolean
 nb_plan_get_can_take_back (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
-
   return (self->state == NB_PLAN_FINISHED || self->state == NB_PLAN_FAILED) &&
-         (has_changed (self, NB_PLAN_HOST, NB_PLAN_HOST_BACK) || has_changed (self, NB_PLAN_CPU, NB_PLAN_CPU_BACK) ||
-          self->parts.stopped->len > 0);
+         nb_plan_back_is_possible (&self->parts, self->earlier, nb_run_get_steps (self->run));
 }
 
 const char *
 nb_plan_get_waiting_for (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return nb_run_get_current (self->run) != NULL ? nb_plan_step_get_waiting_for (nb_run_get_current (self->run)) : NULL;
 }
 
@@ -633,15 +584,6 @@ nb_plan_cancel (NbPlan *self)
   nb_run_cancel (self->run);
 }
 
-static gboolean
-takes_reload (NbPlan *self)
-{
-  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->parts.controller));
-
-  return has_changed (self, NB_PLAN_HOST, NB_PLAN_HOST_BACK) &&
-         nb_host_controller_get_undo_reloads (self->parts.controller) && facts->refcnt > 0;
-}
-
 /**
  * nb_plan_dup_stops_back:
  * @self: a plan that has ended
@@ -651,39 +593,17 @@ takes_reload (NbPlan *self)
 GPtrArray *
 nb_plan_dup_stops_back (NbPlan *self)
 {
-  NbMachine *machine = nb_plan_get_machine (self);
-  GPtrArray *stops;
-
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
-  if (takes_reload (self))
-    return nb_kvm_users_dup_machines (self->parts.users);
-
-  stops = g_ptr_array_new_with_free_func (g_object_unref);
-  if (has_changed (self, NB_PLAN_CPU, NB_PLAN_CPU_BACK) && nb_machine_is_active (machine))
-    g_ptr_array_add (stops, g_object_ref (machine));
-
-  return stops;
+  return nb_plan_back_dup_stops (&self->parts, self->earlier, nb_run_get_steps (self->run));
 }
 
 static void
 plan_back (NbPlan *self)
 {
-  NbMachine *machine = nb_plan_get_machine (self);
+  GListModel *steps = nb_run_get_steps (self->run);
   g_autoptr (GPtrArray) stops = nb_plan_dup_stops_back (self);
-  g_autoptr (GPtrArray) starts = filter_startable (self->parts.ran, NULL);
-  NbPlanDone done = { .host = has_changed (self, NB_PLAN_HOST, NB_PLAN_HOST_BACK),
-                      .reload = takes_reload (self),
-                      .cpu = has_changed (self, NB_PLAN_CPU, NB_PLAN_CPU_BACK),
-                      .running = machine != NULL && nb_machine_is_active (machine) };
+  g_autoptr (GPtrArray) starts = nb_plan_back_decide (&self->parts, self->earlier, steps, stops, &self->outline);
 
-  for (guint i = starts->len; i > 0; i--)
-    if (nb_machine_is_active (g_ptr_array_index (starts, i - 1)) &&
-        !g_ptr_array_find (stops, g_ptr_array_index (starts, i - 1), NULL))
-      g_ptr_array_remove_index (starts, i - 1);
-  done.n_ran = starts->len;
-
-  nb_plan_outline_take_back (&self->outline, &done);
   self->back = TRUE;
   self->kept = FALSE;
   self->left_for_later = FALSE;
