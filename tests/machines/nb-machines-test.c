@@ -70,7 +70,8 @@ nb_test_apply (NbMachine *machine, const char *base, const char *changed, GError
 char *
 nb_test_with_cpu (const char *domain_xml, const char *cpu)
 {
-  const char *start = strstr (domain_xml, "<cpu ");
+  const char *plain = strstr (domain_xml, "<cpu>");
+  const char *start = plain != NULL ? plain : strstr (domain_xml, "<cpu ");
   const char *end = start != NULL ? strstr (start, "</cpu>") : NULL;
   const char *tag_end = start != NULL ? strchr (start, '>') : NULL;
 
