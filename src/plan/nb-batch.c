@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "nb-batch-words.h"
 #include "nb-plan-enums.h"
 #include "nb-run.h"
 #include "nb-step-draft.h"
@@ -142,79 +143,28 @@ count_steps (NbBatch *self, NbPlanStepState state)
   return count;
 }
 
-/* One sentence for each kind of machine there is. */
 static char *
 dup_forecast (NbBatch *self)
 {
   const guint n_left_out = count_steps (self, NB_PLAN_STEP_SKIPPED);
   const guint n_same = self->items->len - self->n_changes - n_left_out;
-  g_autoptr (GStrvBuilder) to = g_strv_builder_new ();
-  g_auto (GStrv) sentences = NULL;
   guint n_running = 0;
-
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      const Item *item = self->items->pdata[i];
-
-      n_running += !nb_plan_step_get_idle (nb_run_get_step (self->run, i)) && nb_machine_is_active (get_machine (item));
-    }
 
   if (self->mode == NB_BATCH_LEAVE && self->nesting == NB_BATCH_LEAVE)
     return g_strdup (_ ("Choose what these machines are to have. Nothing is changed before you press Apply."));
 
-  {
-    /* Translators: %u is a number of virtual machines, here and below */
-    g_autofree char *changes = g_strdup_printf (
-      ngettext ("%u machine will change.", "%u machines will change.", self->n_changes), self->n_changes);
+  for (guint i = 0; i < self->items->len; i++)
+    n_running += !nb_plan_step_get_idle (nb_run_get_step (self->run, i)) &&
+                 nb_machine_is_active (get_machine (self->items->pdata[i]));
 
-    g_strv_builder_add (to, changes);
-  }
-  if (n_same > 0)
-    {
-      g_autofree char *same =
-        g_strdup_printf (ngettext ("%u machine needs no change.", "%u machines need no change.", n_same), n_same);
-
-      g_strv_builder_add (to, same);
-    }
-  if (n_left_out > 0)
-    {
-      g_autofree char *left_out =
-        g_strdup_printf (ngettext ("%u machine is left out.", "%u machines are left out.", n_left_out), n_left_out);
-
-      g_strv_builder_add (to, left_out);
-    }
-  if (n_running > 0)
-    {
-      g_autofree char *running = g_strdup_printf (
-        ngettext ("%u of them is running. Shut it down and start it again to use the change.",
-                  "%u of them are running. Shut them down and start them again to use the change.", n_running),
-        n_running);
-
-      g_strv_builder_add (to, running);
-    }
-  sentences = g_strv_builder_end (to);
-
-  return g_strjoinv ("\n", sentences);
+  return nb_batch_words_dup_forecast (self->n_changes, n_same, n_left_out, n_running);
 }
 
 static char *
 dup_outcome (NbBatch *self)
 {
-  const guint n_done = count_steps (self, NB_PLAN_STEP_DONE);
-  const guint n_failed = count_steps (self, NB_PLAN_STEP_FAILED);
-  g_autofree char *done =
-    self->state == NB_BATCH_UNDONE
-      ? g_strdup_printf (ngettext ("%u machine is as before.", "%u machines are as before.", n_done), n_done)
-      : g_strdup_printf (ngettext ("%u machine was changed.", "%u machines were changed.", n_done), n_done);
-  g_autofree char *failed = NULL;
-
-  if (n_failed == 0)
-    return g_steal_pointer (&done);
-
-  failed =
-    g_strdup_printf (ngettext ("%u machine was not changed.", "%u machines were not changed.", n_failed), n_failed);
-
-  return g_strjoin ("\n", done, failed, NULL);
+  return nb_batch_words_dup_outcome (self->state == NB_BATCH_UNDONE, count_steps (self, NB_PLAN_STEP_DONE),
+                                     count_steps (self, NB_PLAN_STEP_FAILED));
 }
 
 static char *

@@ -7,35 +7,23 @@
 
 #include "nb-machine-judge.h"
 #include "nb-plan-enums.h"
+#include "nb-plan-back.h"
+#include "nb-plan-parts.h"
 #include "nb-plan-words.h"
 #include "nb-machine-inference.h"
 #include "nb-run.h"
-#include "nb-step-cpu.h"
-#include "nb-step-host.h"
-#include "nb-step-proof.h"
-#include "nb-step-start.h"
-#include "nb-step-stop.h"
 
 /**
  * NbPlan:
  *
- * What the steps are is nb-plan-outline's, what each does its own, in which order NbRun's; here they are made, with what each
- * needs, and here is what follows for the plan from how they ended.
+ * What the steps are is nb-plan-outline's, what each is made of nb-plan-parts', what it does its own; NbRun carries them out.
+ * Here is what follows for the plan from how they ended, and the way back.
  */
 struct _NbPlan
 {
   GObject parent_instance;
 
-  NbPlanGoal goal;
-  NbMachineEditor *editor; /* null where the goal is not a machine */
-  NbHostController *controller;
-  NbKvmUsers *users;
-
-  NbPlanWhen when;
-  gboolean start_again;
-  gboolean prove;
-  guint patience;
-  guint pace;
+  NbPlanParts parts;
 
   NbRun *run;
   NbPlanOutline outline;
@@ -48,9 +36,7 @@ struct _NbPlan
   gboolean looking;        /* the use count is read before the way back */
 
   GPtrArray *earlier; /* NbPlanStep: those of the way there, once the way back is shown */
-  GPtrArray *ran;     /* NbMachine: those that ran before */
   GPtrArray *asked; /* NbMachine: those of which the person knows that the way back shuts them down, or null for all */
-  GPtrArray *stopped; /* NbMachine: those that are off because of a step */
 };
 
 G_DEFINE_FINAL_TYPE (NbPlan, nb_plan, G_TYPE_OBJECT)
@@ -58,26 +44,16 @@ G_DEFINE_FINAL_TYPE (NbPlan, nb_plan, G_TYPE_OBJECT)
 enum
 {
   PROP_0,
-  PROP_GOAL,
-  PROP_EDITOR,
-  PROP_CONTROLLER,
-  PROP_USERS,
   PROP_WHEN,
   PROP_START_AGAIN,
   PROP_PROVE,
   PROP_PATIENCE,
   PROP_PACE,
-  PROP_STEPS,
   PROP_STATE,
   PROP_ASKS_WHEN,
   PROP_CAN_NOW,
   PROP_STOPS,
   PROP_GOES_BACK,
-  PROP_CAN_RUN,
-  PROP_CAN_CANCEL,
-  PROP_CAN_TAKE_BACK,
-  PROP_OBSTACLE_TEXT,
-  PROP_MESSAGE,
   PROP_WAITING_FOR,
   PROP_SECONDS_LEFT,
   N_PROPS
@@ -89,29 +65,8 @@ static GParamSpec *properties[N_PROPS];
 static void
 notify_derived (NbPlan *self)
 {
-  for (guint i = PROP_ASKS_WHEN; i <= PROP_OBSTACLE_TEXT; i++)
+  for (guint i = PROP_ASKS_WHEN; i <= PROP_GOES_BACK; i++)
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
-}
-
-/* Whether a step of the one kind changed something that none of the other has taken back. */
-static gboolean
-has_changed (NbPlan *self, NbPlanKind there, NbPlanKind back)
-{
-  const guint n_steps = g_list_model_get_n_items (nb_run_get_steps (self->run));
-  gboolean changed = FALSE;
-
-  for (guint i = 0; i < self->earlier->len + n_steps; i++)
-    {
-      NbPlanStep *step =
-        i < self->earlier->len ? self->earlier->pdata[i] : nb_run_get_step (self->run, i - self->earlier->len);
-
-      if (nb_plan_step_get_changed (step) && nb_plan_step_get_kind (step) == there)
-        changed = TRUE;
-      else if (nb_plan_step_get_changed (step) && nb_plan_step_get_kind (step) == back)
-        changed = FALSE;
-    }
-
-  return changed;
 }
 
 static NbPlanState
@@ -147,9 +102,9 @@ find_message (NbPlan *self)
   if (self->left_for_later)
     return _ ("All is set up and takes effect when the machine has shut down and started again.");
 
-  return nb_plan_words_get_end (self->back ? NB_PLAN_GOAL_UNDO : self->goal, self->outline.when,
-                                self->editor != NULL ? nb_machine_editor_get_proof (self->editor)
-                                                     : NB_TRISTATE_UNKNOWN);
+  return nb_plan_words_get_end (self->back ? NB_PLAN_GOAL_UNDO : self->parts.goal, self->outline.when,
+                                self->parts.editor != NULL ? nb_machine_editor_get_proof (self->parts.editor)
+                                                           : NB_TRISTATE_UNKNOWN);
 }
 
 /* Told when it is whole: a dialog that hears of the seconds alone would ask once more. */
@@ -168,7 +123,6 @@ update (NbPlan *self)
           self->message = g_strdup (find_message (self));
         }
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MESSAGE]);
     }
   notify_derived (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING_FOR]);
@@ -176,129 +130,16 @@ update (NbPlan *self)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* Those that would be started again: all but @except that libvirt knows how to start. */
-static GPtrArray *
-filter_startable (GPtrArray *machines, NbMachine *except)
-{
-  GPtrArray *startable = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < machines->len; i++)
-    {
-      NbMachine *machine = g_ptr_array_index (machines, i);
-
-      if (machine != except && nb_machine_is_persistent (machine))
-        g_ptr_array_add (startable, g_object_ref (machine));
-    }
-
-  return startable;
-}
-
-/* Which machines a step starts again: those that the plan shut down, the machine itself where no later step starts it, the
- * others where the person wants it; on the way back all that ran before. */
-typedef struct
-{
-  GPtrArray *candidates;
-  NbMachine *except;
-  NbMachine *only;
-  gboolean none;
-} Again;
-
-static Again
-find_again (NbPlan *self)
-{
-  NbMachine *own = nb_plan_get_machine (self);
-
-  if (self->back || self->kept)
-    return (Again){ .candidates = self->ran };
-
-  return (Again){ .candidates = self->stopped,
-                  .except = self->outline.when == NB_PLAN_NOW ? own : NULL,
-                  .only = self->start_again ? NULL : own,
-                  .none = !self->start_again && own == NULL };
-}
-
-static NbPlanStep *
-create_step (NbPlan *self, NbPlanKind kind, GPtrArray *stops, GPtrArray *starts, gboolean booted)
-{
-  NbHost *host = nb_host_controller_get_host (self->controller);
-  Again again;
-
-  switch (kind)
-    {
-    case NB_PLAN_STOP:
-      return nb_step_stop_new (stops, self->outline.stops ? self->users : NULL, self->stopped, self->patience,
-                               self->pace);
-    case NB_PLAN_HOST:
-      return nb_step_host_new (self->controller, self->outline.verb, self->editor);
-    case NB_PLAN_START:
-      again = find_again (self);
-      return nb_step_start_new (starts, again.candidates, again.except, again.only, self->stopped);
-    case NB_PLAN_CPU:
-      return nb_step_cpu_new (self->editor, host, self->outline.when == NB_PLAN_LATER);
-    case NB_PLAN_RESTART:
-      return nb_step_stop_new_restart (self->editor, host, self->stopped, self->patience);
-    case NB_PLAN_BOOT:
-      return nb_step_start_new_boot (self->editor, host, self->stopped);
-    case NB_PLAN_PROOF:
-      return nb_step_proof_new (nb_plan_get_machine (self), booted, self->pace);
-    case NB_PLAN_CPU_BACK:
-      return nb_step_cpu_new_undo (self->editor);
-    case NB_PLAN_HOST_BACK:
-      return nb_step_host_new_undo (self->controller);
-    }
-
-  return NULL;
-}
-
-/* Makes the steps of the outline, from the first one that is not shown yet. */
+/* Shows the steps of the outline, from the first one that is not shown yet. */
 static void
 fill (NbPlan *self, GPtrArray *stops, GPtrArray *starts, guint first)
 {
-  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (g_object_unref);
-  gboolean booted = FALSE;
+  const guint n_steps = g_list_model_get_n_items (nb_run_get_steps (self->run));
+  g_autoptr (GPtrArray) steps = NULL;
 
-  for (guint i = 0; i < self->outline.n_kinds; i++)
-    {
-      const NbPlanKind kind = self->outline.kinds[i];
-
-      g_ptr_array_add (steps, create_step (self, kind, stops, starts, booted));
-      booted |= kind == NB_PLAN_RESTART || kind == NB_PLAN_BOOT;
-    }
-  nb_run_splice (self->run, first, g_list_model_get_n_items (nb_run_get_steps (self->run)) - first, steps);
-}
-
-static gboolean
-is_in_use (NbPlan *self, NbHostFacts *facts)
-{
-  if (facts == NULL || facts->module == NULL || facts->refcnt <= 0)
-    return FALSE;
-
-  return self->goal == NB_PLAN_GOAL_UNDO ? nb_host_controller_get_undo_reloads (self->controller)
-                                         : !nb_module_find (facts->module)->live_writable;
-}
-
-static void
-gather (NbPlan *self, NbPlanInput *input, GPtrArray *users, GPtrArray *others)
-{
-  NbHost *host = nb_host_controller_get_host (self->controller);
-  NbHostFacts *facts = nb_host_get_facts (host);
-
-  *input =
-    (NbPlanInput){ .goal = self->goal, .when = self->when, .start_again = self->start_again, .prove = self->prove };
-  input->remedy = facts != NULL ? nb_verdict_get_remedy (nb_host_get_verdict (host), facts) : NB_REMEDY_NONE;
-  input->next_boot = facts != NULL ? facts->next_boot : NB_TRISTATE_UNKNOWN;
-  input->can_change_host = self->goal == NB_PLAN_GOAL_UNDO ? nb_host_controller_get_can_undo (self->controller)
-                                                           : nb_host_controller_get_can_change (self->controller);
-  input->in_use = is_in_use (self, facts);
-  input->n_blockers = users->len;
-  input->n_others = others->len;
-  input->n_strangers = nb_kvm_users_count_strangers (self->users);
-  if (self->editor == NULL)
-    return;
-
-  nb_machine_judge_editor (&input->chain, &input->machine, self->editor, host);
-  input->locked = nb_machine_editor_get_locked (self->editor) != NULL;
-  input->saved_state = nb_machine_has_managed_save (nb_plan_get_machine (self));
+  self->parts.ahead = !self->back && !self->kept;
+  steps = nb_plan_parts_create_steps (&self->parts, &self->outline, stops, starts);
+  nb_run_splice (self->run, first, n_steps - first, steps);
 }
 
 static void
@@ -308,17 +149,17 @@ rebuild (NbPlan *self)
   g_autoptr (GPtrArray) others = NULL;
   g_autofree char *names = NULL;
   g_autofree char *signature = NULL;
-  NbCpuEdit *edit = self->editor != NULL ? nb_machine_editor_get_edit (self->editor) : NULL;
+  NbCpuEdit *edit = self->parts.editor != NULL ? nb_machine_editor_get_edit (self->parts.editor) : NULL;
   GString *text;
   NbPlanInput input;
 
-  if (self->state != NB_PLAN_READY || (self->editor != NULL && edit == NULL) ||
-      nb_host_controller_get_running (self->controller))
+  if (self->state != NB_PLAN_READY || (self->parts.editor != NULL && edit == NULL) ||
+      nb_host_controller_get_running (self->parts.controller))
     return;
 
-  users = nb_kvm_users_dup_machines (self->users);
-  others = filter_startable (users, nb_plan_get_machine (self));
-  gather (self, &input, users, others);
+  users = nb_kvm_users_dup_machines (self->parts.users);
+  others = nb_plan_parts_filter_startable (users, nb_plan_get_machine (self));
+  nb_plan_parts_gather (&self->parts, &input, users, others);
   nb_plan_outline_decide (&self->outline, &input);
 
   names = nb_machine_join_names (users);
@@ -345,25 +186,6 @@ remake (NbPlan *self)
 }
 
 static void
-nb_plan_constructed (GObject *object)
-{
-  NbPlan *self = NB_PLAN (object);
-  NbHost *host = nb_host_controller_get_host (self->controller);
-
-  G_OBJECT_CLASS (nb_plan_parent_class)->constructed (object);
-
-  g_signal_connect_object (self->users, "items-changed", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (host, "notify::facts", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-  if (self->editor != NULL)
-    {
-      g_signal_connect_object (self->editor, "reloaded", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (self->editor, "notify::proof", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (nb_plan_get_machine (self), "notify", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
-    }
-  rebuild (self);
-}
-
-static void
 nb_plan_dispose (GObject *object)
 {
   NbPlan *self = NB_PLAN (object);
@@ -376,12 +198,12 @@ nb_plan_dispose (GObject *object)
     }
   g_clear_object (&self->run);
   g_clear_pointer (&self->earlier, g_ptr_array_unref);
-  g_clear_pointer (&self->ran, g_ptr_array_unref);
+  g_clear_pointer (&self->parts.ran, g_ptr_array_unref);
   g_clear_pointer (&self->asked, g_ptr_array_unref);
-  g_clear_pointer (&self->stopped, g_ptr_array_unref);
-  g_clear_object (&self->users);
-  g_clear_object (&self->controller);
-  g_clear_object (&self->editor);
+  g_clear_pointer (&self->parts.stopped, g_ptr_array_unref);
+  g_clear_object (&self->parts.users);
+  g_clear_object (&self->parts.controller);
+  g_clear_object (&self->parts.editor);
 
   G_OBJECT_CLASS (nb_plan_parent_class)->dispose (object);
 }
@@ -405,22 +227,19 @@ nb_plan_get_property (GObject *object, guint property_id, GValue *value, GParamS
   switch (property_id)
     {
     case PROP_WHEN:
-      g_value_set_enum (value, self->outline.asks ? self->outline.when : self->when);
+      g_value_set_enum (value, self->outline.asks ? self->outline.when : self->parts.when);
       break;
     case PROP_START_AGAIN:
-      g_value_set_boolean (value, self->start_again);
+      g_value_set_boolean (value, self->parts.start_again);
       break;
     case PROP_PROVE:
-      g_value_set_boolean (value, self->prove);
+      g_value_set_boolean (value, self->parts.prove);
       break;
     case PROP_PATIENCE:
-      g_value_set_uint (value, self->patience);
+      g_value_set_uint (value, self->parts.patience);
       break;
     case PROP_PACE:
-      g_value_set_uint (value, self->pace);
-      break;
-    case PROP_STEPS:
-      g_value_set_object (value, nb_run_get_steps (self->run));
+      g_value_set_uint (value, self->parts.pace);
       break;
     case PROP_STATE:
       g_value_set_enum (value, self->state);
@@ -435,22 +254,7 @@ nb_plan_get_property (GObject *object, guint property_id, GValue *value, GParamS
       g_value_set_boolean (value, self->outline.stops);
       break;
     case PROP_GOES_BACK:
-      g_value_set_boolean (value, self->back || self->goal == NB_PLAN_GOAL_UNDO);
-      break;
-    case PROP_CAN_RUN:
-      g_value_set_boolean (value, nb_plan_get_can_run (self));
-      break;
-    case PROP_CAN_CANCEL:
-      g_value_set_boolean (value, nb_plan_get_can_cancel (self));
-      break;
-    case PROP_CAN_TAKE_BACK:
-      g_value_set_boolean (value, nb_plan_get_can_take_back (self));
-      break;
-    case PROP_OBSTACLE_TEXT:
-      g_value_set_string (value, nb_plan_get_obstacle_text (self));
-      break;
-    case PROP_MESSAGE:
-      g_value_set_string (value, nb_plan_get_message (self));
+      g_value_set_boolean (value, self->back || self->parts.goal == NB_PLAN_GOAL_UNDO);
       break;
     case PROP_WAITING_FOR:
       g_value_set_string (value, nb_plan_get_waiting_for (self));
@@ -470,36 +274,24 @@ nb_plan_set_property (GObject *object, guint property_id, const GValue *value, G
 
   switch (property_id)
     {
-    case PROP_GOAL:
-      self->goal = g_value_get_enum (value);
-      break;
-    case PROP_EDITOR:
-      self->editor = g_value_dup_object (value);
-      break;
-    case PROP_CONTROLLER:
-      self->controller = g_value_dup_object (value);
-      break;
-    case PROP_USERS:
-      self->users = g_value_dup_object (value);
-      break;
     case PROP_WHEN:
-      self->when = g_value_get_enum (value);
+      self->parts.when = g_value_get_enum (value);
       rebuild (self);
       break;
     case PROP_START_AGAIN:
-      self->start_again = g_value_get_boolean (value);
+      self->parts.start_again = g_value_get_boolean (value);
       rebuild (self);
       break;
     case PROP_PROVE:
-      self->prove = g_value_get_boolean (value);
+      self->parts.prove = g_value_get_boolean (value);
       rebuild (self);
       break;
     case PROP_PATIENCE:
-      self->patience = g_value_get_uint (value);
+      self->parts.patience = g_value_get_uint (value);
       remake (self);
       break;
     case PROP_PACE:
-      self->pace = g_value_get_uint (value);
+      self->parts.pace = g_value_get_uint (value);
       remake (self);
       break;
     default:
@@ -511,36 +303,24 @@ static void
 nb_plan_class_init (NbPlanClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  const GParamFlags once = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
   const GParamFlags both = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
   const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
-  object_class->constructed = nb_plan_constructed;
   object_class->dispose = nb_plan_dispose;
   object_class->finalize = nb_plan_finalize;
   object_class->get_property = nb_plan_get_property;
   object_class->set_property = nb_plan_set_property;
 
-  properties[PROP_GOAL] = g_param_spec_enum ("goal", NULL, NULL, NB_TYPE_PLAN_GOAL, NB_PLAN_GOAL_MACHINE, once);
-  properties[PROP_EDITOR] = g_param_spec_object ("editor", NULL, NULL, NB_TYPE_MACHINE_EDITOR, once);
-  properties[PROP_CONTROLLER] = g_param_spec_object ("controller", NULL, NULL, NB_TYPE_HOST_CONTROLLER, once);
-  properties[PROP_USERS] = g_param_spec_object ("users", NULL, NULL, NB_TYPE_KVM_USERS, once);
   properties[PROP_WHEN] = g_param_spec_enum ("when", NULL, NULL, NB_TYPE_PLAN_WHEN, NB_PLAN_LATER, both);
   properties[PROP_START_AGAIN] = g_param_spec_boolean ("start-again", NULL, NULL, TRUE, both);
   properties[PROP_PROVE] = g_param_spec_boolean ("prove", NULL, NULL, TRUE, both);
   properties[PROP_PATIENCE] = g_param_spec_uint ("patience", NULL, NULL, 0, G_MAXUINT, 0, both);
   properties[PROP_PACE] = g_param_spec_uint ("pace", NULL, NULL, 1, G_MAXUINT, 1000, both);
-  properties[PROP_STEPS] = g_param_spec_object ("steps", NULL, NULL, G_TYPE_LIST_MODEL, read);
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, NB_TYPE_PLAN_STATE, NB_PLAN_READY, read);
   properties[PROP_ASKS_WHEN] = g_param_spec_boolean ("asks-when", NULL, NULL, FALSE, read);
   properties[PROP_CAN_NOW] = g_param_spec_boolean ("can-now", NULL, NULL, FALSE, read);
   properties[PROP_STOPS] = g_param_spec_boolean ("stops", NULL, NULL, FALSE, read);
   properties[PROP_GOES_BACK] = g_param_spec_boolean ("goes-back", NULL, NULL, FALSE, read);
-  properties[PROP_CAN_RUN] = g_param_spec_boolean ("can-run", NULL, NULL, FALSE, read);
-  properties[PROP_CAN_CANCEL] = g_param_spec_boolean ("can-cancel", NULL, NULL, FALSE, read);
-  properties[PROP_CAN_TAKE_BACK] = g_param_spec_boolean ("can-take-back", NULL, NULL, FALSE, read);
-  properties[PROP_OBSTACLE_TEXT] = g_param_spec_string ("obstacle-text", NULL, NULL, NULL, read);
-  properties[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, NULL, read);
   properties[PROP_WAITING_FOR] = g_param_spec_string ("waiting-for", NULL, NULL, NULL, read);
   properties[PROP_SECONDS_LEFT] = g_param_spec_uint ("seconds-left", NULL, NULL, 0, G_MAXUINT, 0, read);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -549,13 +329,36 @@ nb_plan_class_init (NbPlanClass *klass)
 static void
 nb_plan_init (NbPlan *self)
 {
-  self->start_again = TRUE;
-  self->prove = TRUE;
-  self->pace = 1000;
+  self->parts.start_again = TRUE;
+  self->parts.prove = TRUE;
+  self->parts.pace = 1000;
   self->run = nb_run_new (NB_RUN_STOPS_AT_FAILURE);
   g_signal_connect_swapped (self->run, "changed", G_CALLBACK (update), self);
   self->earlier = g_ptr_array_new_with_free_func (g_object_unref);
-  self->stopped = g_ptr_array_new_with_free_func (g_object_unref);
+  self->parts.stopped = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static NbPlan *
+create (NbPlanGoal goal, NbMachineEditor *editor, NbHostController *controller, NbKvmUsers *users)
+{
+  NbPlan *self = g_object_new (NB_TYPE_PLAN, NULL);
+  NbHost *host = nb_host_controller_get_host (controller);
+
+  self->parts.goal = goal;
+  self->parts.controller = g_object_ref (controller);
+  self->parts.users = g_object_ref (users);
+  g_set_object (&self->parts.editor, editor);
+  g_signal_connect_object (users, "items-changed", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (host, "notify::facts", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+  if (editor != NULL)
+    {
+      g_signal_connect_object (editor, "reloaded", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (editor, "notify::proof", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (nb_plan_get_machine (self), "notify", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+    }
+  rebuild (self);
+
+  return self;
 }
 
 /**
@@ -569,7 +372,7 @@ nb_plan_init (NbPlan *self)
 NbPlan *
 nb_plan_new (NbMachineEditor *editor, NbHostController *controller, NbKvmUsers *users)
 {
-  return g_object_new (NB_TYPE_PLAN, "editor", editor, "controller", controller, "users", users, NULL);
+  return create (NB_PLAN_GOAL_MACHINE, editor, controller, users);
 }
 
 /**
@@ -585,7 +388,7 @@ nb_plan_new_for_computer (NbPlanGoal goal, NbHostController *controller, NbKvmUs
 {
   g_return_val_if_fail (goal != NB_PLAN_GOAL_MACHINE, NULL);
 
-  return g_object_new (NB_TYPE_PLAN, "goal", goal, "controller", controller, "users", users, NULL);
+  return create (goal, NULL, controller, users);
 }
 
 /**
@@ -598,15 +401,13 @@ NbMachine *
 nb_plan_get_machine (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
-  return self->editor != NULL ? nb_machine_editor_get_machine (self->editor) : NULL;
+  return self->parts.editor != NULL ? nb_machine_editor_get_machine (self->parts.editor) : NULL;
 }
 
 GListModel *
 nb_plan_get_steps (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return nb_run_get_steps (self->run);
 }
 
@@ -614,23 +415,20 @@ NbKvmUsers *
 nb_plan_get_users (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
-  return self->users;
+  return self->parts.users;
 }
 
 NbPlanGoal
 nb_plan_get_goal (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NB_PLAN_GOAL_MACHINE);
-
-  return self->goal;
+  return self->parts.goal;
 }
 
 NbPlanState
 nb_plan_get_state (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NB_PLAN_READY);
-
   return self->state;
 }
 
@@ -638,7 +436,6 @@ const char *
 nb_plan_get_message (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return self->state >= NB_PLAN_FINISHED ? self->message : NULL;
 }
 
@@ -646,7 +443,6 @@ const char *
 nb_plan_get_obstacle_text (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return nb_plan_obstacle_get_text (self->outline.obstacle);
 }
 
@@ -654,40 +450,29 @@ gboolean
 nb_plan_get_can_run (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
-
   return self->state == NB_PLAN_READY && g_list_model_get_n_items (nb_run_get_steps (self->run)) > 0 &&
-         (self->editor == NULL || nb_machine_editor_get_busy (self->editor) == NB_EDITOR_IDLE);
+         (self->parts.editor == NULL || nb_machine_editor_get_busy (self->parts.editor) == NB_EDITOR_IDLE);
 }
 
 gboolean
 nb_plan_get_can_cancel (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
-
   return nb_run_get_can_cancel (self->run);
 }
 
-/**
- * nb_plan_get_can_take_back:
- * @self: a plan
- *
- * Returns: whether something was done that can be undone
- */
 gboolean
 nb_plan_get_can_take_back (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), FALSE);
-
   return (self->state == NB_PLAN_FINISHED || self->state == NB_PLAN_FAILED) &&
-         (has_changed (self, NB_PLAN_HOST, NB_PLAN_HOST_BACK) || has_changed (self, NB_PLAN_CPU, NB_PLAN_CPU_BACK) ||
-          self->stopped->len > 0);
+         nb_plan_back_is_possible (&self->parts, self->earlier, nb_run_get_steps (self->run));
 }
 
 const char *
 nb_plan_get_waiting_for (NbPlan *self)
 {
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
   return nb_run_get_current (self->run) != NULL ? nb_plan_step_get_waiting_for (nb_run_get_current (self->run)) : NULL;
 }
 
@@ -699,12 +484,7 @@ nb_plan_get_seconds_left (NbPlan *self)
   return nb_run_get_current (self->run) != NULL ? nb_plan_step_get_seconds_left (nb_run_get_current (self->run)) : 0;
 }
 
-/**
- * nb_plan_run:
- * @self: a plan that is ready
- *
- * Carries the steps out, in order, and stops at the first that fails.
- */
+/* Carries the steps out, in order, and stops at the first that fails. */
 void
 nb_plan_run (NbPlan *self)
 {
@@ -713,8 +493,8 @@ nb_plan_run (NbPlan *self)
   if (!nb_plan_get_can_run (self))
     return;
 
-  g_clear_pointer (&self->ran, g_ptr_array_unref);
-  self->ran = nb_kvm_users_dup_machines (self->users);
+  g_clear_pointer (&self->parts.ran, g_ptr_array_unref);
+  self->parts.ran = nb_kvm_users_dup_machines (self->parts.users);
   nb_run_begin (self->run);
 }
 
@@ -723,13 +503,12 @@ nb_plan_run (NbPlan *self)
 static void
 change_rest (NbPlan *self)
 {
-  const gboolean keeps = self->back || self->goal == NB_PLAN_GOAL_UNDO;
-  const NbVerb verb = self->goal == NB_PLAN_GOAL_DISABLE ? NB_VERB_DISABLE_LATER : NB_VERB_ENABLE_LATER;
+  const gboolean keeps = self->back || self->parts.goal == NB_PLAN_GOAL_UNDO;
+  const NbVerb verb = self->parts.goal == NB_PLAN_GOAL_DISABLE ? NB_VERB_DISABLE_LATER : NB_VERB_ENABLE_LATER;
   const guint rest = nb_run_get_position (self->run) + 1;
-  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
+  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->parts.controller));
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
   g_autoptr (GPtrArray) starts = NULL;
-  Again again;
 
   self->outline.n_kinds = 0;
   if (keeps)
@@ -742,8 +521,8 @@ change_rest (NbPlan *self)
         self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_HOST;
     }
   /* With its new processor the machine might not start before the computer is ready for it. */
-  again = find_again (self);
-  starts = nb_step_start_filter (again.none ? none : again.candidates, again.except, again.only);
+  self->parts.ahead = !keeps;
+  starts = nb_plan_parts_dup_again (&self->parts, &self->outline);
   if (starts->len > 0)
     self->outline.kinds[self->outline.n_kinds++] = NB_PLAN_START;
   for (guint i = rest; !keeps && i < g_list_model_get_n_items (nb_run_get_steps (self->run)); i++)
@@ -779,28 +558,14 @@ nb_plan_answer (NbPlan *self, NbPlanStepAnswer answer)
   nb_run_answer (self->run, answer);
 }
 
-/**
- * nb_plan_cancel:
- * @self: a plan that runs
- *
- * Stops where that is safe: while it waits for guests, and until the password was given. A guest that was asked may shut
- * down all the same.
- */
+/* Stops where that is safe: while it waits for guests, and until the password was given. A guest that was asked may shut
+ * down all the same. */
 void
 nb_plan_cancel (NbPlan *self)
 {
   g_return_if_fail (NB_IS_PLAN (self));
 
   nb_run_cancel (self->run);
-}
-
-static gboolean
-takes_reload (NbPlan *self)
-{
-  NbHostFacts *facts = nb_host_get_facts (nb_host_controller_get_host (self->controller));
-
-  return has_changed (self, NB_PLAN_HOST, NB_PLAN_HOST_BACK) &&
-         nb_host_controller_get_undo_reloads (self->controller) && facts->refcnt > 0;
 }
 
 /**
@@ -812,39 +577,17 @@ takes_reload (NbPlan *self)
 GPtrArray *
 nb_plan_dup_stops_back (NbPlan *self)
 {
-  NbMachine *machine = nb_plan_get_machine (self);
-  GPtrArray *stops;
-
   g_return_val_if_fail (NB_IS_PLAN (self), NULL);
-
-  if (takes_reload (self))
-    return nb_kvm_users_dup_machines (self->users);
-
-  stops = g_ptr_array_new_with_free_func (g_object_unref);
-  if (has_changed (self, NB_PLAN_CPU, NB_PLAN_CPU_BACK) && nb_machine_is_active (machine))
-    g_ptr_array_add (stops, g_object_ref (machine));
-
-  return stops;
+  return nb_plan_back_dup_stops (&self->parts, self->earlier, nb_run_get_steps (self->run));
 }
 
 static void
 plan_back (NbPlan *self)
 {
-  NbMachine *machine = nb_plan_get_machine (self);
+  GListModel *steps = nb_run_get_steps (self->run);
   g_autoptr (GPtrArray) stops = nb_plan_dup_stops_back (self);
-  g_autoptr (GPtrArray) starts = filter_startable (self->ran, NULL);
-  NbPlanDone done = { .host = has_changed (self, NB_PLAN_HOST, NB_PLAN_HOST_BACK),
-                      .reload = takes_reload (self),
-                      .cpu = has_changed (self, NB_PLAN_CPU, NB_PLAN_CPU_BACK),
-                      .running = machine != NULL && nb_machine_is_active (machine) };
+  g_autoptr (GPtrArray) starts = nb_plan_back_decide (&self->parts, self->earlier, steps, stops, &self->outline);
 
-  for (guint i = starts->len; i > 0; i--)
-    if (nb_machine_is_active (g_ptr_array_index (starts, i - 1)) &&
-        !g_ptr_array_find (stops, g_ptr_array_index (starts, i - 1), NULL))
-      g_ptr_array_remove_index (starts, i - 1);
-  done.n_ran = starts->len;
-
-  nb_plan_outline_take_back (&self->outline, &done);
   self->back = TRUE;
   self->kept = FALSE;
   self->left_for_later = FALSE;
@@ -905,5 +648,5 @@ nb_plan_take_back (NbPlan *self, GPtrArray *asked)
   self->asked = asked != NULL ? g_ptr_array_ref (asked) : NULL;
   self->looking = TRUE;
   update (self);
-  nb_host_refresh_async (nb_host_controller_get_host (self->controller), NULL, refreshed_cb, g_object_ref (self));
+  nb_host_refresh_async (nb_host_controller_get_host (self->parts.controller), NULL, refreshed_cb, g_object_ref (self));
 }

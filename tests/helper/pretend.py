@@ -19,6 +19,9 @@ def enter_namespace(skip=SKIP):
     """Starts this program again in a user and mount namespace of its own; leaves with that code where there is none."""
     if os.environ.get('NB_IN_NAMESPACE'):
         return
+    if shutil.which('depmod', path=os.environ['PATH'] + ':/usr/sbin:/sbin') is None:
+        print('1..0 # SKIP depmod is not installed')
+        sys.exit(skip)
     probe = subprocess.run(['unshare', '-Urm', 'true'], capture_output=True, text=True)
     if probe.returncode != 0:
         print('1..0 # SKIP user namespaces are forbidden here:', probe.stderr.strip())

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "nb-batch.h"
+#include "nb-guest-agent.h"
 #include "nb-machine-editor.h"
 #include "nb-machine-error.h"
 #include "nb-machine-power.h"
@@ -308,6 +309,55 @@ test_batch_without_kvm (void)
   remove_machine (domain, machine);
 }
 
+static NbGuestAnswer
+ask (NbMachine *machine)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  NbGuestAnswer answer;
+
+  nb_machine_ask_guest_async (machine, NULL, nb_test_keep_result, &result);
+  wait_for (result != NULL);
+  answer = nb_machine_ask_guest_finish (machine, result, &error);
+  g_assert_no_error (error);
+  return answer;
+}
+
+/* QEMU says what the running processor has, whatever runs there, without an agent: here there is no system at all. */
+static void
+test_guest (void)
+{
+  static const struct
+  {
+    const char *cpu;
+    NbGuestAnswer answer;
+  } cases[] = {
+    { "<cpu mode='custom' match='exact' check='none'><model fallback='allow'>qemu64</model>"
+      "<feature policy='require' name='svm'/></cpu>",
+      NB_GUEST_ANSWER_GIVEN },
+    { "<cpu mode='custom' match='exact' check='none'><model fallback='allow'>qemu64</model>"
+      "<feature policy='disable' name='svm'/></cpu>",
+      NB_GUEST_ANSWER_NO },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      nb_auto_domain domain = define (6, cases[i].cpu);
+      NbMachine *machine = wait_machine (6);
+
+      check (virDomainCreate (domain));
+      wait_for (nb_machine_is_active (machine));
+      g_assert_cmpint (ask (machine), ==, cases[i].answer);
+      g_assert_cmpint (nb_machine_get_answer (machine), ==, cases[i].answer);
+
+      /* With the run goes what was said of it. */
+      check (virDomainDestroy (domain));
+      wait_for (!nb_machine_is_active (machine));
+      g_assert_cmpint (nb_machine_get_answer (machine), ==, NB_GUEST_ANSWER_NONE);
+      remove_machine (domain, machine);
+    }
+}
+
 static void
 test_managed_save (void)
 {
@@ -535,6 +585,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/system/edit", test_edit);
   g_test_add_func ("/system/late", test_late);
   g_test_add_func ("/system/batch-without-kvm", test_batch_without_kvm);
+  g_test_add_func ("/system/guest", test_guest);
   g_test_add_func ("/system/managed-save", test_managed_save);
   g_test_add_func ("/system/snapshot", test_snapshot);
   g_test_add_func ("/system/rename-and-redefine", test_rename_and_redefine);

@@ -18,7 +18,10 @@ ENVIRONMENT = {"NESTBOX_HIDE_DEMO_MARK": "1", "GDK_SCALE": str(SCALE)}
 DARK = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
 # As GNOME has it: nothing but Close.
 BUTTONS = "gtk-decoration-layout=:close\n"
+# Heights are such that nothing is cut.
 WIDTH = 870  # and 82 more for what is left of the shadow, of 1000 that a listing may have; of 700 in the height
+SCREEN = (2400, 3000)
+CORNER = (SCREEN[0] - 1, SCREEN[1] - 1)
 BUTTON = Role.PUSH_BUTTON
 PLAN = "Let This Machine Run Virtual Machines"
 
@@ -78,10 +81,10 @@ def open_app(scenario, height, env):
     return App("--demo", "--scenario", scenario, env={**ENVIRONMENT, **env}, debug="", size=(WIDTH, height), gtk=BUTTONS)
 
 
-def still(app):
-    """The window's pixels with its size, once it has kept still for so long that GTK has taken the mark of the keyboard's focus
+def still(app, title):
+    """A window's pixels with its size, once it has kept still for so long that GTK has taken the mark of the keyboard's focus
     away."""
-    window = app.window()
+    window = app.window(title)
     text = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], capture_output=True, text=True, check=True).stdout
     geometry = dict(line.split("=") for line in text.split())
     width, height = int(geometry["WIDTH"]), int(geometry["HEIGHT"])
@@ -93,7 +96,7 @@ def still(app):
             last[:] = shot, time.monotonic()
         return time.monotonic() > last[1] + 4
 
-    wait(is_still, "the window to keep still")
+    wait(is_still, f"“{title}” to keep still")
     pixels = bytearray(last[0])
     for i in range(0, len(pixels), 4):
         opacity = pixels[i + 3]
@@ -102,13 +105,23 @@ def still(app):
     return bytes(pixels), f"{width}x{height}"
 
 
-def picture(app, name):
-    pixels, size = still(app)
+def picture(app, name, dialog=None):
+    """The window, and a dialog over it that is a window of its own."""
+    subprocess.run(["xdotool", "mousemove", *map(str, CORNER)], check=True)  # what is under the pointer is lit
+    if dialog is not None:  # beside it first: X keeps nothing of what is covered
+        for words in (["windowsize", "--sync", app.window(dialog), "1444", "1250"], ["windowmove", app.window(dialog), "0", "1400"]):
+            subprocess.run(["xdotool", *words], check=True)
+    convert = ["convert"]
     with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "pixels"
-        path.write_bytes(pixels)
-        subprocess.run(["convert", "-size", size, "-depth", "8", f"bgra:{path}", "-trim", "+repage", "-strip",
-                        "-define", "png:compression-level=9", str(SOURCE / "data" / "screenshots" / f"{name}.png")], check=True)
+        for title in filter(None, ("Nestbox", dialog)):
+            pixels, size = still(app, title)
+            path = pathlib.Path(folder) / title
+            path.write_bytes(pixels)
+            convert += ["(", "-size", size, "-depth", "8", f"bgra:{path}", ")"]
+        if dialog is not None:
+            convert += ["-gravity", "center", "-geometry", "+0+42", "-composite"]  # below the title
+        subprocess.run([*convert, "-trim", "+repage", "-strip", "-define", "png:compression-level=9",
+                        str(SOURCE / "data" / "screenshots" / f"{name}.png")], check=True)
     app.kill()
 
 
@@ -128,10 +141,9 @@ def open_machine(scenario, machine, height, env):
 
 
 def plan():
-    app = open_machine("off", "k8s-node-1", 600, {})
+    app = open_machine("off", "k8s-node-1", 640, {})
     app.press("Set Up…", BUTTON)
-    app.find(PLAN)
-    picture(app, "plan")
+    picture(app, "plan", PLAN)
 
 
 def machine():
@@ -140,18 +152,18 @@ def machine():
 
 
 def machines_dark():
-    app = open_app("ready", 600, DARK)
+    app = open_app("ready", 625, DARK)
     app.keys_for("alt+2", "k8s-node-1")
     app.keys("Tab", "Tab")  # out of the search
     picture(app, "machines-dark")
 
 
 def off():
-    computer("off", "off", "Nested Virtualization Is Off", 600, {})
+    computer("off", "off", "Nested Virtualization Is Off", 648, {})
 
 
 def ready_dark():
-    computer("ready-dark", "ready", "Ready for Nested Virtual Machines", 600, DARK)
+    computer("ready-dark", "ready", "Ready for Nested Virtual Machines", 440, DARK)
 
 
-run(plan, machine, machines_dark, off, ready_dark, screen="2400x2000")
+run(plan, machine, machines_dark, off, ready_dark, screen="{}x{}".format(*SCREEN))
