@@ -176,6 +176,14 @@ parse_typed (const char *parmtype, const char *value, NbTristate *parsed)
   return *parsed != NB_TRISTATE_UNKNOWN || !g_str_has_suffix (parmtype, "bool");
 }
 
+/* Source: arch/x86/kvm/mmu/mmu.c, set_nx_huge_pages(): "bool" by its type, and "force", "auto" and "never" as well.
+ * Returns: whether the kernel has its own function for this parameter of KVM's, so that its type says too little */
+gboolean
+nb_options_has_own_words (const char *name)
+{
+  return nb_options_same_name (name, "nx_huge_pages");
+}
+
 /* One refused value of any parameter, and the kernel does not load the module at all. A type that we don't know
  * refuses nothing. @parmtype, as the module's file tells it (`bool`, `array of uint`), is NULL where it tells none; @value,
  * without its quotes, is NULL where there is no `=`. Returns: whether the kernel refuses @value */

@@ -23,6 +23,7 @@ NbTristate nb_options_parse_value (const char *text);
 NbTristate nb_options_last_nested (const char *options, const char *module);
 gboolean   nb_options_same_name (const char *a, const char *b);
 gboolean   nb_options_next (const char **rest, char **name, char **value);
+gboolean   nb_options_has_own_words (const char *name);
 gboolean   nb_options_value_is_refused (const char *parmtype, const char *value);
 gboolean   nb_options_parse_nested (const char *parmtype, const char *value, gboolean *on);
 NbInstall  nb_options_judge_install (const char *command, const char *module, char **options);

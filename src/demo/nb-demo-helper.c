@@ -141,20 +141,36 @@ write_drop_in (NbDemoHelper *self, const char *module, NbVerb verb, GError **err
 {
   const char *path = NB_PROTOCOL_DROP_IN_DIRECTORY "/" NB_PROTOCOL_DROP_IN_NAME;
 
-  if (verb == NB_VERB_FORGET)
+  const NbVerbInfo *info = nb_verb_get_info (verb);
+  g_autofree char *old = read_text (self, path);
+  g_auto (GStrv) lines = g_strsplit (old != NULL ? old : "", "\n", -1);
+  g_autofree char *start = g_strdup_printf ("options %s ", module);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0' && !g_str_has_prefix (lines[i], start))
+      g_string_append_printf (text, "%s\n", lines[i]);
+  if (verb != NB_VERB_FORGET)
+    g_string_append_printf (text, "%s%s=%d\n", start, info->parameter, info->value == NB_TRISTATE_YES);
+
+  if (text->len == 0)
     {
       g_autofree char *full = g_build_filename (self->root, path, NULL);
 
       g_unlink (full);
       return TRUE;
     }
-  else
-    {
-      gboolean on = nb_verb_get_info (verb)->value == NB_TRISTATE_YES;
-      g_autofree char *text = g_strdup_printf ("options %s nested=%d\n", module, on);
 
-      return write_text (self, path, text, error);
-    }
+  return write_text (self, path, text->str, error);
+}
+
+/* ignore_msrs is writable. */
+static gboolean
+set_msrs (NbDemoHelper *self, const NbVerbInfo *info, GError **error)
+{
+  return g_strcmp0 (info->parameter, "ignore_msrs") != 0 ||
+         write_text (self, "sys/module/kvm/parameters/ignore_msrs", info->value == NB_TRISTATE_YES ? "Y\n" : "N\n",
+                     error);
 }
 
 static gboolean
@@ -173,7 +189,7 @@ take_step (NbDemoHelper *self, Run *run, NbStep step, GError **error)
         }
       return TRUE;
     case NB_STEP_WRITE:
-      return write_drop_in (self, run->module, run->verb, error);
+      return write_drop_in (self, run->module, run->verb, error) && set_msrs (self, info, error);
     case NB_STEP_RELOAD:
       return set_live (self, run->module, info->value == NB_TRISTATE_YES, error);
     case NB_STEP_REPAIR:

@@ -95,7 +95,7 @@ judge_options (NbHelperMerged *self, struct kmod_module *module, const char *opt
     {
       g_autofree char *name = g_strdelimit (word, "-", '_');
       g_autofree char *value = given;
-      const char *type = g_hash_table_lookup (types, name);
+      const char *type = nb_options_has_own_words (name) ? NULL : g_hash_table_lookup (types, name);
       gboolean is_parameter = g_strcmp0 (name, parameter) == 0;
       gboolean on;
 

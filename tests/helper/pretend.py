@@ -90,7 +90,8 @@ class Root:
         shutil.copy(udevadm, self.at('usr/bin/udevadm'))
         modules = self.at(f'lib/modules/{RELEASE}')
         os.makedirs(modules + '/kernel')
-        build_module(modules + '/kernel', 'kvm', ['kvm_init'], [], {'ignore_msrs': 'bool', 'halt_poll_ns': 'uint'})
+        build_module(modules + '/kernel', 'kvm', ['kvm_init'], [],
+                     {'ignore_msrs': 'bool', 'halt_poll_ns': 'uint', 'nx_huge_pages': 'bool'})
         for name, kind in (('kvm_amd', 'int'), ('kvm_intel', 'bool'), ('kvm_hv', 'bool')):
             build_module(modules + '/kernel', name, [], ['kvm_init'], {'nested': kind, 'npt': 'bool', 'avic': 'bool'})
         depmod = shutil.which('depmod', path=os.environ['PATH'] + ':/usr/sbin:/sbin')

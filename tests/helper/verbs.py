@@ -246,6 +246,11 @@ def test_refused_values(root):
     assert answer.warnings('refused-value') == ['warning refused-value /etc/modprobe.d/a.conf 1 halt_poll_ns=-1'], answer
     root.reset(loaded=False, conf={'a.conf': 'options kvm halt_poll_ns=-1\n'})
     expect(root.run(*CHANGE), 20, live='none')
+    # Its type tells bool, but the kernel takes more words.
+    for word in ('force', 'auto', 'never', 'off'):
+        root.reset(loaded=False, conf={'a.conf': f'options kvm nx_huge_pages={word}\n'})
+        answer = expect(root.run(*CHANGE), 0, live='1', next_boot='1')
+        assert answer.warnings('refused-value') == [], answer
     # A foreign nested= is dropped when we load, whatever it says; a restart does not drop it.
     for word in ('nested=Y', 'nested', 'nested=', '"nested=on"'):
         root.reset(conf={'a.conf': f'options kvm_amd {word} npt=1\n'})

@@ -10,6 +10,7 @@ from nbui import SOURCE, App, Atspi, Role, run, wait
 OFF = "Nested Virtualization Is Off"
 READY = "Ready for Nested Virtual Machines"
 BUTTON = Role.PUSH_BUTTON
+SWITCH = (Role.CHECK_BOX, Role.TOGGLE_BUTTON, Role.SWITCH if hasattr(Role, "SWITCH") else Role.CHECK_BOX)
 
 
 @contextlib.contextmanager
@@ -193,6 +194,33 @@ def firmware_off():
         assert app.look_for("After a Restart") is None
 
 
+def unknown_registers():
+    """ignore_msrs is switched at once and for later; Undo takes both back, and what else our file says stays."""
+    def live():
+        folder, = (path.parent for path in app.folder.glob("nestbox-demo-*/facts.ini"))
+        return (folder / "sys/module/kvm/parameters/ignore_msrs").read_text()
+
+    def is_on():
+        switch = app.look_for("Ignore Unknown Processor Registers", *SWITCH)
+        return switch is not None and switch.get_state_set().contains(Atspi.StateType.CHECKED)
+
+    with demo() as app:
+        app.find("System Default (Off)")
+        app.press_row("On", "space")
+        app.find("On After the Next Restart")
+        nested = "options kvm_intel nested=1\n"
+        app.find("Ignore Unknown Processor Registers", *SWITCH)
+        assert not is_on() and live() == "N\n"
+        app.press("Ignore Unknown Processor Registers", *SWITCH)
+        app.find("Virtual machines may use registers that KVM does not know")
+        wait(is_on, "the switch to be on")
+        assert live() == "Y\n" and drop_in(app) == nested + "options kvm ignore_msrs=1\n"
+        app.press("Undo", BUTTON)
+        wait(lambda: drop_in(app) == nested, "the line to be removed")
+        wait(lambda: not is_on(), "the switch to be off")
+        assert live() == "N\n"
+
+
 def another_scenario():
     with demo() as app:
         app.find(OFF)
@@ -264,5 +292,6 @@ def everything_has_a_name():
                                    item.get_parent().get_name()) for item in nameless]
 
 
-run(enable_and_undo, test_again, cancel, after_a_restart, disable_asks, in_use, stranger, force_off, firmware_off, another_scenario, keyboard_only, about,
+run(enable_and_undo, test_again, cancel, after_a_restart, disable_asks, in_use, stranger, force_off, firmware_off, unknown_registers,
+    another_scenario, keyboard_only, about,
     everything_has_a_name)

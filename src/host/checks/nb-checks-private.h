@@ -53,6 +53,12 @@ NbCheckFunc nb_checks_rival;
 NbCheckFunc nb_checks_kvm_group;
 NbCheckFunc nb_checks_libvirt_group;
 
+/* nb-checks-log.c */
+NbCheckFunc nb_checks_kvm_log;
+
+/* nb-checks-config.c */
+NbCheckFunc nb_checks_config_lines;
+
 /* nb-checks-nesting.c */
 NbCheckFunc nb_checks_hypervisor;
 NbCheckFunc nb_checks_proof;

@@ -40,6 +40,8 @@ typedef struct
 static const Row rows[] = {
   { "cpu-virtualization", KVM, N_("Hardware virtualization"), nb_checks_virtualization },
   { "kvm-module", KVM, N_("KVM module"), nb_checks_kvm_module },
+  { "kvm-log", KVM, N_("What the kernel says of KVM"), nb_checks_kvm_log },
+  { "config-lines", KVM, N_("Settings of KVM without effect"), nb_checks_config_lines, NULL, HIDDEN },
   { "kvm-device", KVM, N_("Device /dev/kvm"), nb_checks_kvm_device, NULL, HIDDEN },
   { "kvm-access", KVM, N_("Access to /dev/kvm"), nb_checks_kvm_access, NULL, HIDDEN },
   { "kvm-permissions", KVM, N_("Permissions of /dev/kvm"), nb_checks_kvm_permissions, NULL, HIDDEN },

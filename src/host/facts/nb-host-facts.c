@@ -27,7 +27,7 @@ nb_host_facts_new (void)
   self->dependencies = g_new0 (char *, 1);
   self->owner_modules = g_new0 (char *, 1);
   self->obstacles = nb_config_line_new_list ();
-  self->next_boot = self->own_file = self->decider_before_boot = NB_TRISTATE_UNKNOWN;
+  self->next_boot = self->own_file = self->own_msrs = self->decider_before_boot = NB_TRISTATE_UNKNOWN;
 
   return self;
 }
@@ -94,8 +94,9 @@ nb_host_facts_equal (const NbHostFacts *a, const NbHostFacts *b)
          SAME (live) && SAME (refcnt) && SAME (slat) && SAME (ignore_msrs) && SAME (hugepages) &&
          SAME (modules_disabled) && SAME_TEXT (owner) && SAME (load_error) && SAME (next_boot) && SAME (decider) &&
          SAME (decider_why) && SAME_TEXT (decider_file) && SAME (decider_line) && SAME_TEXT (decider_text) &&
-         SAME (decider_later) && SAME (own_file) && SAME (decider_before_boot) && SAME (slat_flag) && SAME (outer) &&
-         SAME_TEXT (hypervisor) && SAME_TEXT (container) && SAME (enable_virt_at_load) && SAME (owner_busy) &&
+         SAME (decider_later) && SAME (own_file) && SAME (own_msrs) && SAME (decider_before_boot) && SAME (slat_flag) &&
+         SAME (outer) && SAME_TEXT (hypervisor) && SAME_TEXT (container) && SAME (enable_virt_at_load) &&
+         SAME (owner_busy) &&
          g_strv_equal ((const char *const *) a->owner_modules, (const char *const *) b->owner_modules) &&
          nb_config_line_equal_lists (a->obstacles, b->obstacles) && SAME_TEXT (initramfs_command) && SAME (nixos) &&
          SAME_TEXT (boot_tool) && SAME (config_managed) && SAME_TEXT (config_error) &&

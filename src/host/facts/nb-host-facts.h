@@ -84,6 +84,7 @@ typedef enum {
  * @decider_text: (nullable): what stands there: `kvm-intel.nested=N`
  * @decider_later: whether our own file can't override it, because it sorts after ours
  * @own_file: what our own drop-in says for this module, unknown where there is none
+ * @own_msrs: what it says of kvm.ignore_msrs
  * @decider_before_boot: the deciding file is older than this start of the computer
  * @obstacles: (element-type NbConfigLine): every line that keeps the module from loading, by itself or at all, or that
  *   the helper won't load it with
@@ -141,6 +142,7 @@ typedef struct {
   char *decider_text;
   gboolean decider_later;
   NbTristate own_file;
+  NbTristate own_msrs;
   NbTristate decider_before_boot;
   GPtrArray *obstacles;
   const char *initramfs_command;

@@ -132,6 +132,22 @@ find_value (NbHostFacts *facts, const NbModprobe *found, NbParameterTypes *types
   return decider;
 }
 
+/* What our own file says of kvm.ignore_msrs. */
+static void
+find_own_msrs (NbHostFacts *facts, const NbModprobe *found)
+{
+  gboolean on;
+
+  for (guint i = 0; i < found->options->len; i++)
+    {
+      const NbConfigLine *line = g_ptr_array_index (found->options, i);
+
+      if (line->is_own && strcmp (line->module, "kvm") == 0 && strcmp (line->name, "ignore_msrs") == 0 &&
+          nb_options_parse_nested ("bool", line->value, &on))
+        facts->own_msrs = on;
+    }
+}
+
 /* Linux 6.1 and 6.12 exclude one another; which release stops that is inferred. */
 static const NbConfigLine *
 find_huge_pages (NbHostFacts *facts, const NbModprobe *found)
@@ -270,6 +286,7 @@ nb_next_boot_decide (NbHostFacts *facts, NbModprobe *found, const char *root)
 {
   g_autoptr (NbParameterTypes) types = nb_parameter_types_new (root, facts->release);
 
+  find_own_msrs (facts, found);
   if (facts->module_state == NB_MODULE_STATE_BUILT_IN)
     {
       decide_built_in (facts, found, types);

@@ -44,9 +44,6 @@ static const struct
   { "kvm_hv", "int", "dynamic_mt_modes target_smt_mode h_ipi_redirect kvm_irq_bypass" },
 };
 
-/* These take more words than their type tells. Source: arch/x86/kvm/mmu/mmu.c, set_nx_huge_pages(). */
-static const char *const exceptions[] = { "nx_huge_pages", NULL };
-
 struct _NbParameterTypes
 {
   char *root;
@@ -170,8 +167,10 @@ nb_parameter_types_get (NbParameterTypes *self, const char *module, const char *
   GHashTable *types = get_module (self, module);
   const char *type = g_hash_table_lookup (types, name);
 
-  if (g_strv_contains (exceptions, name) || g_hash_table_size (types) > 0)
-    return g_strv_contains (exceptions, name) ? NULL : type;
+  if (nb_options_has_own_words (name))
+    return NULL;
+  if (g_hash_table_size (types) > 0)
+    return type;
 
   type = guess_from_sysfs (self, module, name);
   for (gsize i = 0; type == NULL && i < G_N_ELEMENTS (table); i++)

@@ -32,6 +32,7 @@ struct _NbHostController
   /* What is still to be run. */
   NbVerb queue[NB_UNDO_MAX];
   guint queue_length;
+  const char *module; /* that the last change is about */
   gboolean undoing;
   gboolean waits_for_proof;
 
@@ -187,8 +188,7 @@ run_cb (GObject *source, GAsyncResult *async_result, gpointer data)
     {
       set_error (self, nb_change_get_error_title (self->queue[0], self->undoing), error->message,
                  result != NULL ? result->detail : NULL);
-      set_commands (self, nb_plain_commands_dup_instead (self->helper, self->queue[0],
-                                                         nb_host_get_facts (self->host)->module, error));
+      set_commands (self, nb_plain_commands_dup_instead (self->helper, self->queue[0], self->module, error));
       if (result != NULL && result->load_error != 0)
         nb_host_set_load_error (self->host, result->load_error);
     }
@@ -200,13 +200,11 @@ run_cb (GObject *source, GAsyncResult *async_result, gpointer data)
 static void
 run_next (NbHostController *self)
 {
-  NbHostFacts *facts = nb_host_get_facts (self->host);
-
   nb_progress_start (self->steps, self->queue[0], nb_host_has_prover (self->host));
   /* The computer outside a sandbox knows no action of ours: its question names this command, and no more. */
   if (NB_IS_SANDBOX_HELPER (self->helper))
-    set_commands (self, nb_plain_commands_dup_own (self->helper, self->queue[0], facts->module));
-  nb_helper_run_async (self->helper, self->queue[0], facts->module, self->cancellable, run_cb, g_object_ref (self));
+    set_commands (self, nb_plain_commands_dup_own (self->helper, self->queue[0], self->module));
+  nb_helper_run_async (self->helper, self->queue[0], self->module, self->cancellable, run_cb, g_object_ref (self));
 }
 
 /* What is tried has the module open: the change waits for its end. What is tried after it is its last step. */
@@ -510,7 +508,8 @@ nb_host_controller_run_async (NbHostController *self, NbVerb verb, GAsyncReadyCa
       return;
     }
 
-  self->before = nb_undo_new (nb_host_get_facts (self->host));
+  self->before = nb_undo_new (nb_host_get_facts (self->host), verb);
+  self->module = self->before.is_msrs ? "kvm" : nb_host_get_facts (self->host)->module;
   self->undoing = FALSE;
   self->queue[0] = verb;
   self->queue_length = 1;

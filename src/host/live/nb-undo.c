@@ -6,18 +6,38 @@
 /**
  * nb_undo_new:
  * @before: the computer before a change
+ * @verb: the change
  *
  * Returns: what is needed to go back
  */
 NbUndo
-nb_undo_new (const NbHostFacts *before)
+nb_undo_new (const NbHostFacts *before, NbVerb verb)
 {
-  NbUndo self = { before->own_file, NB_TRISTATE_UNKNOWN };
+  NbUndo self = { verb == NB_VERB_ALLOW_MSRS || verb == NB_VERB_REFUSE_MSRS, before->own_file, NB_TRISTATE_UNKNOWN };
 
-  if (before->module_state == NB_MODULE_STATE_LOADED || before->module_state == NB_MODULE_STATE_BUILT_IN)
+  if (self.is_msrs)
+    {
+      self.own_file = before->own_msrs;
+      self.live = before->ignore_msrs;
+    }
+  else if (before->module_state == NB_MODULE_STATE_LOADED || before->module_state == NB_MODULE_STATE_BUILT_IN)
     self.live = before->live;
 
   return self;
+}
+
+/* No verb changes the live value without our line: the line that was not there before goes last. */
+static guint
+plan_msrs (const NbUndo *self, const NbHostFacts *now, NbVerb verbs[NB_UNDO_MAX])
+{
+  guint n = 0;
+
+  if (now->ignore_msrs != self->live || (now->own_msrs != self->own_file && self->own_file != NB_TRISTATE_UNKNOWN))
+    verbs[n++] = self->live == NB_TRISTATE_YES ? NB_VERB_ALLOW_MSRS : NB_VERB_REFUSE_MSRS;
+  if (self->own_file == NB_TRISTATE_UNKNOWN && (n > 0 || now->own_msrs != NB_TRISTATE_UNKNOWN))
+    verbs[n++] = NB_VERB_FORGET;
+
+  return n;
 }
 
 /**
@@ -34,6 +54,9 @@ nb_undo_plan (const NbUndo *self, const NbHostFacts *now, NbVerb verbs[NB_UNDO_M
   gboolean live_differs = self->live != NB_TRISTATE_UNKNOWN && now->live != self->live;
   gboolean own_differs = now->own_file != self->own_file;
   guint n = 0;
+
+  if (self->is_msrs)
+    return plan_msrs (self, now, verbs);
 
   if (live_differs && own_differs && self->own_file == self->live)
     {

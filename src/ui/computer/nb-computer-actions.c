@@ -14,7 +14,7 @@
  *
  * What a person can do with this computer: the action group "computer", and the one place where it is enabled.
  *
- * fix: the card's main button. disable: asks first. next-boot (state: default, on, off). test: runs a virtual machine
+ * fix: the card's main button. disable: asks first. next-boot (state: default, on, off). ignore-msrs (state: whether KVM does). test: runs a virtual machine
  * inside a virtual machine. undo. cancel. clear-error. show-details: what the helper said of an error.
  */
 struct _NbComputerActions
@@ -151,6 +151,16 @@ next_boot_cb (GSimpleAction *action, GVariant *value, gpointer data)
     nb_host_controller_run_async (self->controller, NB_VERB_FORGET, NULL, NULL);
 }
 
+/* As with next-boot the state follows the host. */
+static void
+ignore_msrs_cb (GSimpleAction *action, GVariant *value, gpointer data)
+{
+  NbComputerActions *self = data;
+
+  nb_host_controller_run_async (self->controller,
+                                g_variant_get_boolean (value) ? NB_VERB_ALLOW_MSRS : NB_VERB_REFUSE_MSRS, NULL, NULL);
+}
+
 static void
 test_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -249,11 +259,14 @@ update (NbComputerActions *self)
     set_enabled (self, "fix", remedy != NB_REMEDY_NONE && (can_change || !nb_remedy_changes_host (remedy)));
   set_enabled (self, "disable", can_change && facts != NULL && facts->live == NB_TRISTATE_YES);
   set_enabled (self, "next-boot", can_change && facts != NULL && !facts->config_managed);
+  set_enabled (self, "ignore-msrs", can_change && facts->ignore_msrs != NB_TRISTATE_UNKNOWN && !facts->config_managed);
   set_enabled (self, "test", can_prove);
   set_enabled (self, "undo", nb_host_controller_get_can_undo (self->controller));
   set_enabled (self, "cancel", nb_host_controller_get_can_cancel (self->controller));
   g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "next-boot")),
                              g_variant_new_string (next_boot));
+  g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "ignore-msrs")),
+                             g_variant_new_boolean (facts != NULL && facts->ignore_msrs == NB_TRISTATE_YES));
 }
 
 static void
@@ -281,6 +294,7 @@ nb_computer_actions_init (NbComputerActions *self)
     { .name = "fix", .activate = fix_cb },
     { .name = "disable", .activate = disable_cb },
     { .name = "next-boot", .parameter_type = "s", .state = "'default'", .change_state = next_boot_cb },
+    { .name = "ignore-msrs", .state = "false", .change_state = ignore_msrs_cb },
     { .name = "test", .activate = test_cb },
     { .name = "undo", .activate = undo_cb },
     { .name = "cancel", .activate = cancel_cb },

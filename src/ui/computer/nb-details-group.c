@@ -202,6 +202,16 @@ can_disable (gpointer object, NbHostFacts *facts)
          facts->module_state == NB_MODULE_STATE_LOADED;
 }
 
+/* Only x86 has such registers. */
+static gboolean
+can_ignore_msrs (gpointer object, NbHostFacts *facts)
+{
+  NbHostController *controller = nb_host_group_get_controller (NB_HOST_GROUP (object));
+
+  return controller != NULL && nb_host_controller_get_helper (controller) != NULL && facts != NULL &&
+         facts->module != NULL && facts->ignore_msrs != NB_TRISTATE_UNKNOWN;
+}
+
 static void
 nb_details_group_class_init (NbDetailsGroupClass *klass)
 {
@@ -221,6 +231,7 @@ nb_details_group_class_init (NbDetailsGroupClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, has_proof);
   gtk_widget_class_bind_template_callback (widget_class, can_test);
   gtk_widget_class_bind_template_callback (widget_class, can_disable);
+  gtk_widget_class_bind_template_callback (widget_class, can_ignore_msrs);
 }
 
 static void

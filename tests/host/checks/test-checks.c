@@ -19,6 +19,8 @@ static const char *const paths[] = {
   "dev/sev",
   "dev/vhost-net",
   "etc/group",
+  "etc/modprobe.d/kvm.conf",
+  "etc/modules-load.d/kvm.conf",
   "etc/systemd/system/libvirtd.socket",
   "proc/cgroups",
   "proc/cmdline",
@@ -380,6 +382,61 @@ test_denials (void)
   remove_tree (root);
 }
 
+/* Lines as Linux 6.1 and 6.12 write them. */
+static const struct
+{
+  const char *journal;
+  NbLevel level;
+  const char *detail;
+} reasons[] = {
+  { NULL, NB_LEVEL_NOTE, "may not read" },
+  { STARTED, NB_LEVEL_NOTE, "no reason" },
+  { STARTED "x86/cpu: VMX (outside TXT) disabled by BIOS\n", NB_LEVEL_WARN, "firmware" },
+  { STARTED "kvm: support for 'kvm_intel' disabled by bios\n", NB_LEVEL_WARN, "firmware" },
+  { STARTED "kvm_amd: SVM disabled (by BIOS) in MSR_VM_CR on CPU 3\n", NB_LEVEL_WARN, "firmware" },
+  { STARTED "kvm_amd: `Y' invalid for parameter `nested'\n", NB_LEVEL_WARN, "refused the value" },
+  { STARTED "snd: `Y' invalid for parameter `index'\n", NB_LEVEL_NOTE, "no reason" },
+  { STARTED "kvm [1]: HYP mode not available\n", NB_LEVEL_WARN, "EL2" },
+  { STARTED "Lockdown: modprobe: unsigned module loading is restricted; see man kernel_lockdown.7\n", NB_LEVEL_WARN,
+    "signed" },
+  { STARTED "Lockdown: Xorg: raw io port access is restricted; see man kernel_lockdown.7\n", NB_LEVEL_NOTE,
+    "no reason" },
+  { STARTED "kvm_intel: disagrees about version of symbol kvm_init\nkvm_intel: Unknown symbol kvm_init (err -22)\n",
+    NB_LEVEL_WARN, "another kernel" },
+  /* What was tried last counts. */
+  { "kvm_amd: `Y' invalid for parameter `nested'\nkvm: disabled by bios\n", NB_LEVEL_WARN, "firmware" },
+};
+
+static void
+test_kvm_log (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("nestbox-checks-XXXXXX", NULL);
+  NbHostFacts facts;
+
+  init_facts (&facts, "x86_64");
+  facts.vendor = NB_VENDOR_INTEL;
+  facts.cpu_flag = facts.cpuid_virtualization = NB_TRISTATE_YES;
+  facts.live = facts.next_boot = NB_TRISTATE_UNKNOWN;
+  facts.kvm_device = NB_KVM_DEVICE_ABSENT;
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
+    {
+      g_autoptr (GPtrArray) checks = NULL;
+      NbCheck *check;
+
+      facts.module_state = NB_MODULE_STATE_AVAILABLE;
+      if (reasons[i].journal != NULL)
+        put (root, "journal", reasons[i].journal, -1);
+      checks = nb_checks_run (root, &facts);
+      assert_sane (checks);
+      check = find (checks, "kvm-log");
+      g_assert_nonnull (check);
+      g_test_message ("%" G_GSIZE_FORMAT ": %s", i, nb_check_get_detail (check));
+      g_assert_cmpint (nb_check_get_level (check), ==, reasons[i].level);
+      g_assert_nonnull (strstr (nb_check_get_detail (check), reasons[i].detail));
+    }
+  remove_tree (root);
+}
+
 static void
 test_no_root (void)
 {
@@ -478,6 +535,7 @@ main (int argc, char **argv)
   g_test_add_func ("/checks/sandbox", test_sandbox);
   g_test_add_func ("/checks/real", test_real);
   g_test_add_func ("/checks/denials", test_denials);
+  g_test_add_func ("/checks/kvm-log", test_kvm_log);
   g_test_add_data_func ("/checks/odd/nothing", NULL, test_odd);
   g_test_add_data_func ("/checks/odd/folder", make_folder, test_unreadable);
   g_test_add_data_func ("/checks/odd/fifo", make_fifo, test_unreadable);
