@@ -249,8 +249,6 @@ sentence_unclear (const NbHostFacts *facts)
 static char *
 sentence_owned (const NbHostFacts *facts)
 {
-  g_autofree char *modules = g_strjoinv (" ", facts->owner_modules);
-
   if (facts->owner == NULL)
     return g_strdup (_ ("Another program owns the processor’s virtualization: loading KVM failed. Stop it, then try "
                         "again."));

@@ -122,7 +122,7 @@ answer (NbShutdown *self, NbShutdownFlags flags, const GError *error)
 static void
 end (NbShutdown *self, const GError *error)
 {
-  g_autoptr (NbShutdown) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (NbShutdown) alive = g_object_ref (self);
 
   self->round++;
   tell (self, error);
