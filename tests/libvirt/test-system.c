@@ -521,7 +521,7 @@ test_killed (void)
 static void
 test_killed_after_storing (void)
 {
-  nb_auto_domain domain = define (9, MODEL);
+  G_GNUC_UNUSED nb_auto_domain domain = define (9, MODEL);
   NbMachine *machine = wait_machine (9);
   g_autoptr (NbMachineConfig) config = nb_test_load (machine, NULL);
   g_autofree char *changed = nb_test_with_cpu (config->inactive, MAXIMUM);
